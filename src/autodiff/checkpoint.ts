@@ -1,0 +1,100 @@
+/**
+ * Trading time for memory: what a function computes on the way to its result is dropped and computed again when
+ * backward comes by. The tape keeps its nodes; only the values in between lose their elements, and get them back from
+ * a second run of the function with the same random numbers.
+ */
+import { GradError } from '../errors/index.ts'
+import { sameShape } from '../ops/shape.ts'
+import { defaultGenerator, enableGrad, Storage, TapeNode, Tensor, watchTape, youngest } from '../tensor/index.ts'
+import { flatten } from './tree.ts'
+
+/**
+ * fn(...args), storing only its arguments and results for backward. Memory falls to that of one segment, time rises by
+ * one more forward pass of it.
+ * @param fn must compute the same again when called again; random numbers repeat by themselves.
+ * @example checkpoint((x) => x.square().exp(), tensor(1, { requiresGrad: true })) // 2.7183
+ */
+export function checkpoint<A extends unknown[], O>(fn: (...args: A) => O, ...args: A): O {
+  const start = youngest()
+  const random = defaultGenerator.state
+  const nodes: TapeNode[] = []
+  const out = watchTape((node) => nodes.push(node), () => fn(...args))
+  if (nodes.length === 0) return out
+  const kept = new Set(flatten([args, out]).leaves.map((x) => x.storage))
+  const segment = new Segment(nodes, (x) => x.storage.serial > start && !kept.has(x.storage), () => rerun(fn, args, random))
+  segment.drop()
+  return out
+}
+
+function rerun(fn: (...args: never[]) => unknown, args: readonly unknown[], random: typeof defaultGenerator.state): TapeNode[] {
+  const nodes: TapeNode[] = []
+  const now = defaultGenerator.state
+  defaultGenerator.state = random
+  try {
+    enableGrad(() => watchTape((node) => nodes.push(node), () => (fn as (...a: unknown[]) => unknown)(...args)))
+  } finally {
+    defaultGenerator.state = now
+  }
+  return nodes
+}
+
+class Segment {
+  readonly nodes: readonly TapeNode[]
+  readonly droppable: (x: Tensor) => boolean
+  readonly again: () => TapeNode[]
+  /** For every value that was dropped, the stand-in that the tape holds in its place. */
+  readonly standIns = new Map<Tensor, Tensor>()
+
+  constructor(nodes: readonly TapeNode[], droppable: (x: Tensor) => boolean, again: () => TapeNode[]) {
+    this.nodes = nodes
+    this.droppable = droppable
+    this.again = again
+  }
+
+  drop(): void {
+    const empty = <X extends Tensor | number>(x: X): X => (typeof x === 'number' ? x : (this.standIn(x) as X))
+    for (const node of this.nodes) {
+      node.inputs = node.inputs!.map(empty)
+      node.outputs = node.outputs!.map(empty)
+      node.rematerialize = () => this.restore()
+    }
+  }
+
+  standIn(x: Tensor): Tensor {
+    if (!this.droppable(x) || x.hooks || x.retainsGrad) return x
+    let made = this.standIns.get(x)
+    if (!made) {
+      made = new Tensor(DROPPED, x.shape, x.strides, x.offset, x.dtype)
+      made.history = x.history
+      made.gradFn = x.gradFn
+      made.outputIndex = x.outputIndex
+      made.tracked = x.tracked
+      made.level = x.level
+      made.box = x.box
+      made.name = x.name
+      this.standIns.set(x, made)
+    }
+    return made
+  }
+
+  restore(): void {
+    const fresh = this.again()
+    if (fresh.length !== this.nodes.length || fresh.some((node, i) => node.op !== this.nodes[i].op)) {
+      throw new GradError('checkpoint: the function did something else when it was run again; it must depend on its arguments and on random numbers only')
+    }
+    const fill = (x: Tensor | number, y: Tensor | number) => {
+      if (typeof x === 'number' || typeof y === 'number' || x.storage !== DROPPED) return
+      if (!sameShape(x.shape, y.shape)) throw new GradError('checkpoint: a value had another shape when the function was run again')
+      x.storage = y.storage
+      x.box = y.box
+    }
+    this.nodes.forEach((node, i) => {
+      node.rematerialize = undefined
+      node.inputs?.forEach((x, k) => fill(x, fresh[i].inputs![k]))
+      node.outputs?.forEach((x, k) => fill(x, fresh[i].outputs![k]))
+    })
+  }
+}
+
+/** The storage of a value that is to be computed again. */
+const DROPPED = new Storage(new Float32Array(0))

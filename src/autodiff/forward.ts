@@ -1,0 +1,64 @@
+/** Forward mode: every value carries its tangent along, and every op maps tangents of its inputs to that of its output. */
+import { GradError, ShapeError } from '../errors/index.ts'
+import { isFloating } from '../ops/dtype.ts'
+import type { Op } from '../ops/kinds/op.ts'
+import { sameShape, shapeText } from '../ops/shape.ts'
+import type { Attrs } from '../ops/value.ts'
+import { applyOp, atNewLevel, type Box, type Interpreter, Tensor, zerosLike } from '../tensor/index.ts'
+import { fitTangent } from './fit.ts'
+import { boxed, unboxAt } from './reverse.ts'
+import { flatten, matching } from './tree.ts'
+
+class DualInterpreter implements Interpreter {
+  readonly level: number
+
+  constructor(level: number) {
+    this.level = level
+  }
+
+  apply(op: Op, operands: readonly (Tensor | number)[], attrs: Attrs): Tensor | Tensor[] {
+    const inputs = operands.map((x) => (typeof x === 'number' ? x : unboxAt(this.level, x)))
+    const tangents = operands.map((x) => (typeof x !== 'number' && x.level === this.level ? x.box!.tangent : null))
+    const made = applyOp(op, inputs, attrs)
+    if (!op.differentiable || tangents.every((t) => t === null)) return made
+    const outputs = Array.isArray(made) ? made : [made]
+    const moved = op.jvp({ inputs, attrs, outputs }, tangents) as (Tensor | null)[]
+    const dual = outputs.map((y, i) => (moved[i] && isFloating(y.dtype) ? this.box(y, fitTangent(moved[i], y)) : y))
+    return Array.isArray(made) ? dual : dual[0]
+  }
+
+  detach(box: Box): Tensor {
+    return box.value
+  }
+
+  box(value: Tensor, tangent: Tensor): Tensor {
+    return boxed(value, { interpreter: this, value, tangent }, value.shape)
+  }
+}
+
+/**
+ * f at the primals and the derivative of f there in the direction of the tangents, in one forward pass.
+ * @param primals the arguments of f; @param tangents nested like them, of the same shapes.
+ * @returns [output, tangent of the output]
+ * @example jvp((x) => x.square(), [tensor(3)], [tensor(1)]) // [9, 6]
+ */
+export function jvp<A extends unknown[], O>(f: (...args: A) => O, primals: A, tangents: A): [O, O] {
+  const flat = flatten(primals)
+  const moves = matching('jvp', 'tangents', tangents, flat)
+  flat.leaves.forEach((x, i) => {
+    if (!isFloating(x.dtype)) throw new GradError(`jvp: a primal of dtype ${x.dtype} has no tangent; convert it with to('float32')`)
+    if (!sameShape(x.shape, moves[i].shape)) {
+      throw new ShapeError(`jvp: the tangent ${shapeText(moves[i].shape)} does not fit the primal ${shapeText(x.shape)}`)
+    }
+  })
+  return atNewLevel('jvp', (level) => {
+    const interpreter = new DualInterpreter(level)
+    const duals = flat.leaves.map((x, i) => interpreter.box(x, fitTangent(moves[i], x)))
+    const returned = flatten(f(...(flat.rebuild(duals) as A)))
+    const tangentOf = (y: Tensor) => (y.level === level && y.box?.tangent) || zerosLike(y)
+    return [
+      returned.rebuild(returned.leaves.map((y) => unboxAt(level, y))) as O,
+      returned.rebuild(returned.leaves.map(tangentOf)) as O,
+    ]
+  })
+}

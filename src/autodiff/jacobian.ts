@@ -1,0 +1,98 @@
+/** Jacobians and Hessians: one pullback or pushforward, mapped over a basis of the space it starts from. */
+import { GradError } from '../errors/index.ts'
+import { sizeOf } from '../ops/shape.ts'
+import { reshape } from '../ops/view/reshape.ts'
+import { eye, Tensor, zeros, zerosLike } from '../tensor/index.ts'
+import { jvp } from './forward.ts'
+import { type Argnums, choose, grad, linearize } from './reverse.ts'
+import { flatten, type Tree } from './tree.ts'
+import { moveAxis, vmap } from './vmap.ts'
+
+type AnyFn = (...args: never[]) => unknown
+
+/** One unit vector per element of x, stacked: [n, ...shape]. */
+const basisOf = (x: Tensor): Tensor => reshape(eye(x.size, { dtype: x.dtype }), [x.size, ...x.shape])
+
+/**
+ * The Jacobian of f by reverse mode: best where f has fewer outputs than inputs.
+ * @returns a function whose result is nested like the output of f, each tensor in it nested like the argument, with
+ *   shapes [...output, ...input].
+ * @example jacrev((x) => x.square())(tensor([1, 2])) // [[2, 0], [0, 4]]
+ */
+export function jacrev<A extends unknown[]>(f: (...args: A) => unknown, argnums: Argnums = 0): (...args: A) => Tensor {
+  return (...args) => {
+    const { chosen, by, pick } = choose('jacrev', f as AnyFn, args, argnums)
+    const inputs = flatten(chosen)
+    const line = linearize('jacrev', by, chosen)
+    const blocks = line.outputs.leaves.map((y, k) => {
+      requireSome('jacrev', y)
+      const seeds = (g: Tensor) => line.outputs.leaves.map((z, i) => (i === k ? g : zerosLike(z)))
+      const rows = vmap((g: Tensor) => line.pull(seeds(g)).map((r, i) => r ?? zeros(inputs.leaves[i].shape, { dtype: y.dtype })))(basisOf(y))
+      return pick(inputs.rebuild(rows.map((r, i) => reshape(r, [...y.shape, ...inputs.leaves[i].shape]))) as unknown[])
+    })
+    return line.outputs.rebuild(blocks) as Tensor
+  }
+}
+
+function requireSome(name: string, y: Tensor): void {
+  if (y.size === 0) throw new GradError(`${name}: an output has no elements, so that there is no Jacobian`)
+}
+
+/**
+ * The Jacobian of f by forward mode: best where f has fewer inputs than outputs. Results are nested as those of `jacrev`.
+ * @example jacfwd((x) => x.square())(tensor([1, 2])) // [[2, 0], [0, 4]]
+ */
+export function jacfwd<A extends unknown[]>(f: (...args: A) => unknown, argnums: Argnums = 0): (...args: A) => Tensor {
+  return (...args) => {
+    const { chosen, by, pick } = choose('jacfwd', f as AnyFn, args, argnums)
+    const inputs = flatten(chosen)
+    let outputs: ReturnType<typeof flatten> | undefined
+    const columns = inputs.leaves.map((x, k) => {
+      requireSome('jacfwd', x)
+      const push = (t: Tensor): Tensor[] => {
+        const tangents = inputs.leaves.map((z, i) => (i === k ? t : zerosLike(z)))
+        const [out, moved] = jvp(by as unknown as (...a: unknown[]) => unknown, chosen, inputs.rebuild(tangents) as unknown[])
+        outputs = flatten(out as Tree)
+        return flatten(moved as Tree).leaves
+      }
+      return vmap(push)(basisOf(x)).map((c) => {
+        const last = moveAxis(c, 0, c.shape.length - 1)
+        return reshape(last, [...c.shape.slice(1), ...x.shape])
+      })
+    })
+    const blocks = outputs!.leaves.map((_, i) => pick(inputs.rebuild(columns.map((c) => c[i])) as unknown[]))
+    return outputs!.rebuild(blocks) as Tensor
+  }
+}
+
+/** The Jacobian by whichever mode needs fewer passes. @example jacobian((x) => x.mul(2))(tensor([1, 2])) // [[2, 0], [0, 2]] */
+export function jacobian<A extends unknown[]>(f: (...args: A) => unknown, argnums: Argnums = 0): (...args: A) => Tensor {
+  return (...args) => {
+    const { chosen } = choose('jacobian', f as AnyFn, args, argnums)
+    const count = (tree: Tree) => flatten(tree).leaves.reduce((n, x) => n + sizeOf(x.shape), 0)
+    const outputs = count(linearize('jacobian', (...all: unknown[]) => f(...(all as A)), args).out)
+    return (outputs <= count(chosen) ? jacrev : jacfwd)(f, argnums)(...args)
+  }
+}
+
+/**
+ * The Hessian of a scalar function: forward mode over reverse mode.
+ * @returns nested like the argument, twice, with shapes [...input, ...input].
+ * @example hessian((x) => x.pow(3).sum())(tensor([1, 2])) // [[6, 0], [0, 12]]
+ */
+export function hessian<A extends unknown[]>(f: (...args: A) => Tensor, argnums: Argnums = 0): (...args: A) => Tensor {
+  return jacfwd(grad(f, argnums as number) as (...args: A) => unknown, argnums)
+}
+
+/**
+ * The Hessian of a scalar function times a vector, without the Hessian: forward mode over reverse mode.
+ * @param primals the arguments of f; @param v nested like them.
+ * @returns nested like the primals.
+ * @example hvp((x) => x.pow(3).sum(), [tensor([1, 2])], [tensor([1, 1])]) // [[6, 12]]
+ */
+export function hvp<A extends unknown[]>(f: (...args: A) => Tensor, primals: A, v: A): A {
+  const all = primals.map((_, i) => i)
+  const gradient = grad(f, all) as (...args: A) => A
+  return jvp(gradient, primals, v)[1]
+}
+

@@ -1,0 +1,217 @@
+/**
+ * Reverse mode: cotangents walk down the tape. The nodes that matter are collected first, then visited in descending
+ * order of their sequence numbers, so that every node has received all its contributions when its turn comes. No step
+ * recurses, and nothing is committed (gradients stored, saved values freed) before all of it went well.
+ */
+import { AnomalyError, GradError } from '../errors/index.ts'
+import { add } from '../ops/elementwise/add.ts'
+import type { Call } from '../ops/kinds/op.ts'
+import { shapeText } from '../ops/shape.ts'
+import { atSite, describe, firstNonFinite, scope, siteOf, type TapeNode, Tensor, withoutRecording } from '../tensor/index.ts'
+import { fitCotangent } from './fit.ts'
+
+export interface Propagation {
+  /** The level of the tape: 0 for `backward`, that of the transform for `grad` and `vjp`. */
+  readonly level: number
+  readonly outputs: readonly Tensor[]
+  readonly seeds: readonly Tensor[]
+  /** Only these receive cotangents; undefined stands for every leaf. */
+  readonly targets?: readonly Tensor[]
+  /** Derivatives are recorded in turn. */
+  readonly createGraph: boolean
+  readonly retainGraph: boolean
+}
+
+/** The cotangents of the targets, or of all leaves that were reached. */
+export function propagate(p: Propagation): Map<Tensor, Tensor> {
+  const nodes = collect(p)
+  const walk = new Walk(p, nodes)
+  const before = nodes.map((node) => node.position)
+  try {
+    nodes.forEach((node, i) => {
+      node.position = i
+    })
+    if (p.createGraph || p.level > 0) walk.run()
+    else withoutRecording(() => walk.run())
+  } finally {
+    // A hook may walk the same nodes while an outer walk is still under way.
+    nodes.forEach((node, i) => {
+      node.position = before[i]
+    })
+  }
+  if (!p.retainGraph) for (const node of nodes) node.free()
+  return walk.found
+}
+
+/** The nodes between outputs and targets, the youngest first. */
+function collect({ outputs, targets, level }: Propagation): TapeNode[] {
+  const seen = new Set<TapeNode>()
+  const pending: TapeNode[] = []
+  const visit = (x: Tensor | number) => {
+    if (typeof x === 'number' || x.gradFn === null || x.level !== level || seen.has(x.gradFn)) return
+    seen.add(x.gradFn)
+    pending.push(x.gradFn)
+  }
+  outputs.forEach(visit)
+  while (pending.length > 0) {
+    const node = pending.pop()!
+    if (node.inputs === null) throw freedError(node)
+    for (const x of node.inputs) visit(x)
+  }
+  const nodes = [...seen].sort((a, b) => b.sequence - a.sequence)
+  return targets ? nodes.filter(leadsTo(nodes, targets, level)) : nodes
+}
+
+/** Whether a node has a target below it, decided from the oldest node upwards. */
+function leadsTo(nodes: readonly TapeNode[], targets: readonly Tensor[], level: number): (node: TapeNode) => boolean {
+  const wanted = new Set(targets)
+  const makers = new Set(targets.map((t) => t.gradFn))
+  const leading = new Set<TapeNode>()
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const leads = (x: Tensor | number) =>
+      typeof x !== 'number' && x.level === level && (wanted.has(x) || (x.gradFn !== null && (leading.has(x.gradFn) || makers.has(x.gradFn))))
+    if (nodes[i].inputs!.some(leads) || makers.has(nodes[i])) leading.add(nodes[i])
+  }
+  return (node) => leading.has(node)
+}
+
+class Walk {
+  /** What has arrived at the targets (or leaves) so far. */
+  readonly found = new Map<Tensor, Tensor>()
+  readonly p: Propagation
+  readonly nodes: readonly TapeNode[]
+  /** Per node, one cotangent per output. */
+  readonly cotangents: (Tensor | null)[][]
+  readonly targets: ReadonlySet<Tensor> | null
+  /** Targets that are results: where their node and output index is, they are found. */
+  readonly inner: readonly Tensor[]
+  readonly anomaly: boolean
+
+  constructor(p: Propagation, nodes: readonly TapeNode[]) {
+    this.p = p
+    this.nodes = nodes
+    this.cotangents = nodes.map((node) => new Array<Tensor | null>(node.outputs!.length).fill(null))
+    this.targets = p.targets ? new Set(p.targets) : null
+    this.inner = p.targets?.filter((t) => t.gradFn) ?? []
+    this.anomaly = scope().anomaly
+  }
+
+  run(): void {
+    const { outputs, seeds } = this.p
+    outputs.forEach((y, i) => this.arrive(y, seeds[i]))
+    for (let i = 0; i < this.nodes.length; i++) {
+      this.visit(this.nodes[i], this.cotangents[i])
+      this.cotangents[i] = []
+    }
+    this.settleLeaves()
+  }
+
+  /** One more contribution to the cotangent of x. */
+  arrive(x: Tensor, g: Tensor): void {
+    const node = x.gradFn
+    if (node === null) {
+      if (!this.targets || this.targets.has(x)) this.found.set(x, sum(this.found.get(x), g))
+    } else if (this.nodes[node.position] === node) {
+      const slots = this.cotangents[node.position]
+      slots[x.outputIndex] = sum(slots[x.outputIndex], g)
+    }
+  }
+
+  visit(node: TapeNode, cotangents: (Tensor | null)[]): void {
+    this.settle(node, cotangents)
+    if (cotangents.every((g) => g === null)) return
+    const wanted = node.inputs!.map((x) => this.wants(x))
+    if (!wanted.includes(true)) return
+    node.rematerialize?.()
+    checkUnchanged(node)
+    const call = this.callOf(node)
+    const lower = cotangents.map((g) => g)
+    const results = node.op.vjp(call, lower, wanted) as (Tensor | null)[]
+    for (let i = 0; i < wanted.length; i++) {
+      const g = results[i]
+      if (!wanted[i] || !g) continue
+      const x = node.inputs![i] as Tensor
+      const fitted = fitCotangent(g, x)
+      if (this.anomaly) inspect(node, i, fitted)
+      this.arrive(x, fitted)
+    }
+  }
+
+  wants(x: Tensor | number): boolean {
+    if (typeof x === 'number' || !x.tracked || x.level !== this.p.level) return false
+    const node = x.gradFn
+    return node === null ? !this.targets || this.targets.has(x) : this.nodes[node.position] === node
+  }
+
+  /** The operands as the rule is to see them: below the transform, unless it is itself to be differentiated here. */
+  callOf(node: TapeNode): Call {
+    const { level, createGraph } = this.p
+    const lower = <X extends Tensor | number>(x: X): X =>
+      !createGraph && level > 0 && typeof x !== 'number' && x.box && x.level === level ? (x.box.value as X) : x
+    if (createGraph || level === 0) return { inputs: node.inputs!, attrs: node.attrs, outputs: node.outputs! }
+    return { inputs: node.inputs!.map(lower), attrs: node.attrs, outputs: node.outputs!.map(lower) }
+  }
+
+  /** The cotangents of a node's outputs are complete: hooks see them, and those asked for are kept. */
+  settle(node: TapeNode, cotangents: (Tensor | null)[]): void {
+    node.outputs!.forEach((y, i) => {
+      let g = cotangents[i]
+      if (g === null) return
+      if (y.hooks) cotangents[i] = g = runHooks(y, g)
+      if (y.retainsGrad && !this.targets) this.found.set(y, g)
+    })
+    for (const t of this.inner) {
+      if (t.gradFn === node && cotangents[t.outputIndex]) this.found.set(t, cotangents[t.outputIndex]!)
+    }
+  }
+
+  settleLeaves(): void {
+    for (const [x, g] of this.found) if (x.gradFn === null && x.hooks) this.found.set(x, runHooks(x, g))
+  }
+}
+
+const sum = (a: Tensor | null | undefined, b: Tensor): Tensor => (a ? add(a, b) : b)
+
+function runHooks(x: Tensor, g: Tensor): Tensor {
+  let current = g
+  for (const hook of [...x.hooks!]) {
+    const next = hook(current)
+    if (next === undefined) continue
+    if (!(next instanceof Tensor) || shapeText(next.shape) !== shapeText(g.shape)) {
+      const got = next instanceof Tensor ? `a tensor ${shapeText(next.shape)}` : typeof next
+      throw new GradError(`onGrad: a hook of a tensor ${shapeText(g.shape)} must return a gradient of that shape or nothing, it returned ${got}`)
+    }
+    current = next
+  }
+  return current
+}
+
+function freedError(node: TapeNode): GradError {
+  return new GradError(
+    `backward: the values that ${node.name} saved were freed by an earlier backward; pass { retainGraph: true } to the first one, or compute the loss again`,
+  )
+}
+
+function checkUnchanged(node: TapeNode): void {
+  const check = (x: Tensor | number, i: number, what: string) => {
+    if (typeof x === 'number' || x.storage.changedAt <= node.recordedAt || !node.op.reads(i)) return
+    const name = x.name ? ` '${x.name}'` : ''
+    const site = siteOf(node.site)
+    const where = site ? ` (${node.name} was called at ${site})` : '; detectAnomaly(() => ...) shows the line of the forward call'
+    throw new GradError(
+      `backward: ${node.name} needs ${what}${name} ${shapeText(x.shape)} as it was, but ${x.storage.changedBy} changed it in place ` +
+        `afterwards${where}. Change a copy: x.clone(), or use the function that returns a new tensor`,
+    )
+  }
+  node.inputs!.forEach((x, i) => check(x, i, `its operand ${i}`))
+  for (const y of node.outputs!) check(y, -1, 'its result')
+}
+
+function inspect(node: TapeNode, i: number, g: Tensor): void {
+  if (g.box || firstNonFinite(g) < 0) return
+  const x = node.inputs![i] as Tensor
+  const name = x.name ? ` '${x.name}'` : ''
+  throw new AnomalyError(
+    `backward of ${node.name}: ${describe(g, `the gradient of operand ${i}${name}`)}; ${node.name} was called${atSite(siteOf(node.site))}`,
+  )
+}

@@ -1,0 +1,55 @@
+/**
+ * Number types and how they meet: PyTorch's promotion by category (bool < integer < floating) in which a plain
+ * number widens nothing but the category.
+ */
+import { DTypeError } from '../errors/index.ts'
+import type { DType, Operand, TypedArray } from './value.ts'
+
+const rank: Record<DType, number> = { bool: 0, int32: 1, float32: 2, float64: 3 }
+const byRank: readonly DType[] = ['bool', 'int32', 'float32', 'float64']
+
+export const dtypes = byRank
+
+export const isFloating = (dtype: DType): boolean => dtype === 'float32' || dtype === 'float64'
+
+/** The dtype in which operands meet. Float32 with float64 gives float64, int32 with float32 float32, int32 with 0.5 float32. */
+export function promote(operands: readonly Operand[]): DType {
+  let widest = -1
+  let number = -1
+  for (const operand of operands) {
+    if (typeof operand === 'number') number = Math.max(number, Number.isInteger(operand) ? 1 : 2)
+    else if (rank[operand.dtype] > widest) widest = rank[operand.dtype]
+  }
+  if (widest < 0) return 'float32'
+  return byRank[widest >= 2 || number < 0 ? widest : Math.max(widest, number)]
+}
+
+/** As `promote`, for operations whose results are not integers: division, roots, exponentials. */
+export function promoteFloating(operands: readonly Operand[]): DType {
+  const dtype = promote(operands)
+  return isFloating(dtype) ? dtype : 'float32'
+}
+
+export function allocate(dtype: DType, size: number): TypedArray {
+  switch (dtype) {
+    case 'float32':
+      return new Float32Array(size)
+    case 'float64':
+      return new Float64Array(size)
+    case 'int32':
+      return new Int32Array(size)
+    default:
+      return new Uint8Array(size)
+  }
+}
+
+export function requireFloating(name: string, dtype: DType): void {
+  if (!isFloating(dtype)) {
+    throw new DTypeError(`${name}: takes floating point values, got ${dtype}; convert first: x.to('float32')`)
+  }
+}
+
+export function checkDType(name: string, dtype: unknown): DType {
+  if (byRank.includes(dtype as DType)) return dtype as DType
+  throw new DTypeError(`${name}: unknown dtype ${JSON.stringify(dtype)}; the dtypes are ${byRank.join(', ')}`)
+}

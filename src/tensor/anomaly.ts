@@ -1,0 +1,57 @@
+/** Where a program goes wrong: the source line of a call, and the check of its results while anomalies are looked for. */
+import { AnomalyError } from '../errors/index.ts'
+import { toDense } from '../backends/js/layout.ts'
+import { isFloating } from '../ops/dtype.ts'
+import type { Op } from '../ops/kinds/op.ts'
+import { shapeText } from '../ops/shape.ts'
+import type { Tensor } from './tensor.ts'
+
+/** The first line of the stack that is not this library's own: "file:line:column". */
+export function siteOf(error: Error | undefined): string | undefined {
+  const lines = error?.stack?.split('\n').slice(1) ?? []
+  const outside = lines.find((line) => /:\d+:\d+/.test(line) && !isOwn(line))
+  return outside?.match(/\(?((?:file:\/\/|\/|[A-Za-z]:\\|https?:|[\w.@-]+\/)?[^\s()]*:\d+:\d+)\)?$/)?.[1]
+}
+
+const home = new URL('..', import.meta.url).href
+const homePath = home.replace(/^file:\/\//, '')
+const isOwn = (line: string): boolean =>
+  line.includes('node:internal') || ((line.includes(home) || line.includes(homePath)) && !/\.test\.[jt]s/.test(line))
+
+/** Index of the first element that is NaN or infinite, or -1. */
+export function firstNonFinite(x: Tensor): number {
+  if (!isFloating(x.dtype)) return -1
+  const data = toDense(x)
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return i
+  return -1
+}
+
+export function inspectCall(op: Op, inputs: readonly (Tensor | number)[], made: Tensor | Tensor[]): void {
+  const outputs = Array.isArray(made) ? made : [made]
+  const bad = outputs.find((y) => firstNonFinite(y) >= 0)
+  if (!bad) return
+  throw new AnomalyError(`${op.name}: ${describe(bad)}, from ${inputs.map(describeOperand).join(', ')}${at(siteOf(new Error()))}`)
+}
+
+export const at = (site: string | undefined): string => (site ? ` at ${site}` : '')
+
+/** "the result [2, 3] is NaN at index 4" */
+export function describe(x: Tensor, what = 'the result'): string {
+  const i = firstNonFinite(x)
+  const value = i < 0 ? 'finite' : `${toDense(x)[i]} at flat index ${i}`
+  return `${what} ${shapeText(x.shape)} is ${value}`
+}
+
+function describeOperand(x: Tensor | number): string {
+  if (typeof x === 'number') return String(x)
+  const name = x.name ? ` '${x.name}'` : ''
+  const i = firstNonFinite(x)
+  if (i >= 0) return `an operand${name} ${shapeText(x.shape)} that already has ${toDense(x)[i]}`
+  const data = toDense(x)
+  let [low, high] = [Infinity, -Infinity]
+  for (const v of data) {
+    if (v < low) low = v
+    if (v > high) high = v
+  }
+  return `a finite operand${name} ${shapeText(x.shape)} within [${low}, ${high}]`
+}

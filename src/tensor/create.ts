@@ -1,0 +1,189 @@
+/** Making tensors from data and from rules. Data is copied: a tensor owns its elements. */
+import { ArgumentError, DTypeError, ShapeError } from '../errors/index.ts'
+import { allocate, checkDType, isFloating } from '../ops/dtype.ts'
+import { fullShape, sizeOf } from '../ops/shape.ts'
+import type { DType, Shape, TypedArray } from '../ops/value.ts'
+import { fromArray } from './apply.ts'
+import { type NestedArray, Tensor } from './tensor.ts'
+
+export interface TensorOptions {
+  /** 'float32' unless the data says otherwise: booleans make 'bool', typed arrays keep their type. */
+  readonly dtype?: DType
+  /** Whether `backward` is to accumulate a gradient here. */
+  readonly requiresGrad?: boolean
+  /** A name for messages, explanations and pictures. */
+  readonly name?: string
+}
+
+export type TensorData = NestedArray | readonly NestedArray[] | TypedArray | Tensor
+
+/**
+ * A tensor of the given numbers: one number, nested arrays of equal lengths, a typed array or another tensor.
+ * @param data is copied.
+ * @throws ShapeError where nested arrays differ in length, DTypeError where elements are no numbers.
+ * @example tensor([[1, 2], [3, 4]]).sum() // 10
+ */
+export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+  const made = data instanceof Tensor ? copyOf(data, options.dtype) : fromData('tensor', data, options.dtype)
+  return finish('tensor', made, options)
+}
+
+function copyOf(x: Tensor, dtype: DType = x.dtype): Tensor {
+  const out = allocate(checkDType('tensor', dtype), x.size)
+  out.set(dtype === 'bool' ? x.data.map((v) => Number(v !== 0)) : x.data)
+  return fromArray(out, x.shape, dtype)
+}
+
+const typedDType = (data: TypedArray): DType =>
+  data instanceof Float32Array ? 'float32' : data instanceof Float64Array ? 'float64' : 'int32'
+
+function fromData(name: string, data: NestedArray | readonly NestedArray[] | TypedArray, asked?: DType): Tensor {
+  if (ArrayBuffer.isView(data)) {
+    const array = data as TypedArray
+    const dtype = asked === undefined ? typedDType(array) : checkDType(name, asked)
+    const out = allocate(dtype, array.length)
+    for (let i = 0; i < array.length; i++) out[i] = dtype === 'bool' ? Number(array[i] !== 0) : array[i]
+    return fromArray(out, [array.length], dtype)
+  }
+  const shape = shapeOfNested(name, data)
+  const first = firstElement(data)
+  const dtype = asked === undefined ? (typeof first === 'boolean' ? 'bool' : 'float32') : checkDType(name, asked)
+  const out = allocate(dtype, sizeOf(shape))
+  let at = 0
+  const fill = (x: unknown, depth: number): void => {
+    if (depth < shape.length) {
+      if (!Array.isArray(x) || x.length !== shape[depth]) throw ragged(name, shape, depth, x)
+      for (const row of x) fill(row, depth + 1)
+    } else if (typeof x === 'number' || typeof x === 'boolean') out[at++] = dtype === 'bool' ? Number(Boolean(x)) : Number(x)
+    else throw notANumber(name, x, shape, depth)
+  }
+  fill(data, 0)
+  return fromArray(out, shape, dtype)
+}
+
+function shapeOfNested(name: string, data: unknown): number[] {
+  const shape: number[] = []
+  for (let at = data; Array.isArray(at); at = at[0]) {
+    shape.push(at.length)
+    if (shape.length > 64) throw new ShapeError(`${name}: arrays nested deeper than 64`)
+  }
+  return shape
+}
+
+function firstElement(data: unknown): unknown {
+  let at = data
+  while (Array.isArray(at)) at = at[0]
+  return at
+}
+
+function ragged(name: string, shape: Shape, depth: number, x: unknown): ShapeError {
+  const found = Array.isArray(x) ? `one of ${x.length}` : `a ${typeof x}`
+  return new ShapeError(`${name}: nested arrays must have equal lengths: expected rows of ${shape[depth]} at depth ${depth}, found ${found}`)
+}
+
+function notANumber(name: string, x: unknown, shape: Shape, depth: number): Error {
+  if (Array.isArray(x)) return ragged(name, [...shape, 0], depth, x)
+  const hint = typeof x === 'bigint' ? '; convert it with Number(...)' : ''
+  return new DTypeError(`${name}: elements are numbers or booleans, found ${x === null ? 'null' : typeof x}${hint}`)
+}
+
+export function finish(name: string, x: Tensor, options: TensorOptions): Tensor {
+  for (const key in options) {
+    if (!['dtype', 'requiresGrad', 'name'].includes(key)) {
+      throw new ArgumentError(`${name}: unknown option '${key}'; it takes { dtype, requiresGrad, name }`)
+    }
+  }
+  if (options.requiresGrad) x.requiresGrad = true
+  if (options.name !== undefined) x.name = options.name
+  return x
+}
+
+function make(name: string, shape: readonly number[], options: TensorOptions, write?: (out: TypedArray) => void): Tensor {
+  const dtype = checkDType(name, options.dtype ?? 'float32')
+  const sizes = fullShape(name, [shape])
+  const out = allocate(dtype, sizeOf(sizes))
+  write?.(out)
+  return finish(name, fromArray(out, sizes, dtype), options)
+}
+
+type ShapeArgs = [shape: readonly number[], options?: TensorOptions] | (number | TensorOptions)[]
+
+/** Separates `zeros([2, 3], { dtype })` and `zeros(2, 3, { dtype })` into shape and options. */
+export function splitShape<O extends object>(args: readonly unknown[]): [number[], O] {
+  const last = args.at(-1)
+  const hasOptions = typeof last === 'object' && last !== null && !Array.isArray(last)
+  const sizes = hasOptions ? args.slice(0, -1) : args
+  const shape = sizes.length === 1 && Array.isArray(sizes[0]) ? sizes[0] : sizes
+  return [shape as number[], (hasOptions ? last : {}) as O]
+}
+
+/** @example zeros([2, 2]) // [[0, 0], [0, 0]] */
+export function zeros(...args: ShapeArgs): Tensor {
+  const [shape, options] = splitShape<TensorOptions>(args)
+  return make('zeros', shape, options)
+}
+
+/** @example ones([3]) // [1, 1, 1] */
+export function ones(...args: ShapeArgs): Tensor {
+  const [shape, options] = splitShape<TensorOptions>(args)
+  return make('ones', shape, options, (out) => out.fill(1))
+}
+
+/** @example full([2], 7) // [7, 7] */
+export function full(shape: readonly number[], value: number, options: TensorOptions = {}): Tensor {
+  if (typeof value !== 'number') throw new ArgumentError(`full: the value must be a number, got ${typeof value}`)
+  return make('full', shape, options, (out) => out.fill(options.dtype === 'bool' ? Number(value !== 0) : value))
+}
+
+export const zerosLike = (x: Tensor, options: TensorOptions = {}): Tensor => zeros(x.shape, { dtype: x.dtype, ...options })
+export const onesLike = (x: Tensor, options: TensorOptions = {}): Tensor => ones(x.shape, { dtype: x.dtype, ...options })
+export const fullLike = (x: Tensor, value: number, options: TensorOptions = {}): Tensor =>
+  full(x.shape, value, { dtype: x.dtype, ...options })
+
+/** The identity matrix, or the part of it that fits n × m. @example eye(2) // [[1, 0], [0, 1]] */
+export function eye(n: number, m: number | TensorOptions = n, options: TensorOptions = {}): Tensor {
+  const [columns, rest] = typeof m === 'number' ? [m, options] : [n, m]
+  return make('eye', [n, columns], rest, (out) => {
+    for (let i = 0; i < Math.min(n, columns); i++) out[i * columns + i] = 1
+  })
+}
+
+/**
+ * start, start + step, ... up to but not including end; int32 where all three are integers and no dtype is given.
+ * @example arange(3) // [0, 1, 2]
+ */
+export function arange(start: number, end?: number | TensorOptions, step?: number | TensorOptions, options?: TensorOptions): Tensor {
+  const numbers = [start, end, step].filter((x) => typeof x === 'number')
+  const rest = [end, step, options].find((x) => typeof x === 'object') ?? {}
+  const [from, to, by] = numbers.length === 1 ? [0, start, 1] : [start, numbers[1], numbers[2] ?? 1]
+  if (![from, to, by].every(Number.isFinite) || by === 0) {
+    throw new ArgumentError(`arange: start, end and step must be finite and step not 0, got (${from}, ${to}, ${by})`)
+  }
+  const dtype = rest.dtype ?? ([from, to, by].every(Number.isInteger) ? 'int32' : 'float32')
+  return make('arange', [Math.max(0, Math.ceil((to - from) / by))], { ...rest, dtype }, (out) => {
+    for (let i = 0; i < out.length; i++) out[i] = from + i * by
+  })
+}
+
+/** `steps` numbers at equal distances, both ends included. @example linspace(0, 1, 3) // [0, 0.5, 1] */
+export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
+  if (!Number.isFinite(start) || !Number.isFinite(end)) throw new ArgumentError(`linspace: ends must be finite, got (${start}, ${end})`)
+  return make('linspace', [steps], options, (out) => {
+    // From both ends, so that each is met exactly.
+    const by = (end - start) / Math.max(1, steps - 1)
+    for (let i = 0; i < steps; i++) out[i] = i < steps / 2 ? start + i * by : end - (steps - 1 - i) * by
+  })
+}
+
+/** Ones where the class is, zeros elsewhere: [...] becomes [..., classes]. @example oneHot(tensor([1, 0], { dtype: 'int32' }), 2) // [[0, 1], [1, 0]] */
+export function oneHot(labels: Tensor, classes?: number, options: TensorOptions = {}): Tensor {
+  if (isFloating(labels.dtype)) throw new DTypeError(`oneHot: labels must be integers, got ${labels.dtype}; use to('int32')`)
+  const flat = labels.data
+  const n = classes ?? Math.max(-1, ...flat) + 1
+  const bad = flat.find((k) => k < 0 || k >= n)
+  if (bad !== undefined) throw new ArgumentError(`oneHot: label ${bad} is not one of the ${n} classes 0 to ${n - 1}`)
+  return make('oneHot', [...labels.shape, n], { dtype: 'int32', ...options }, (out) => {
+    for (let i = 0; i < flat.length; i++) out[i * n + flat[i]] = 1
+  })
+}
+

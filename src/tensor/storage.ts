@@ -1,0 +1,35 @@
+/** The elements that a tensor and all views of it share, and what became of them: every change in place counts. */
+import type { TypedArray } from '../ops/value.ts'
+
+let clock = 0
+let serials = 0
+
+/** Orders recordings and mutations: a value was changed after an op had read it if its time is the later one. */
+export const now = (): number => clock
+
+/** The serial number of the youngest storage. */
+export const youngest = (): number => serials
+
+export class Storage {
+  readonly buffer: TypedArray
+  /** Storages are numbered as they are made. */
+  readonly serial = ++serials
+  /** How often the elements were changed in place. */
+  version = 0
+  /** When they last were, on the clock of `now`. */
+  changedAt = 0
+  /** What changed them last, for the error that names it. */
+  changedBy = ''
+  /** Counts the changes that are part of a derivative; views recorded before one know nothing of it. */
+  history = 0
+
+  constructor(buffer: TypedArray) {
+    this.buffer = buffer
+  }
+
+  changed(by: string): void {
+    this.version++
+    this.changedAt = ++clock
+    this.changedBy = by
+  }
+}

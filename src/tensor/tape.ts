@@ -1,0 +1,76 @@
+/**
+ * The tape is data: one node per recorded application of an op. Tensors point to the node that made them, nodes to
+ * the operands that went in; walking these pointers is all that differentiating, printing and explaining do.
+ */
+import type { Op } from '../ops/kinds/op.ts'
+import type { Attrs } from '../ops/value.ts'
+import { now } from './storage.ts'
+import type { Tensor } from './tensor.ts'
+
+let sequence = 0
+
+export class TapeNode {
+  readonly op: Op
+  readonly attrs: Attrs
+  readonly level: number
+  /** Null once backward has freed what it held. */
+  inputs: readonly (Tensor | number)[] | null
+  outputs: readonly Tensor[] | null
+  /** Operands always come from nodes with smaller numbers, so that descending order is a reverse topological order. */
+  readonly sequence: number
+  /** When the operands were read, to tell whether they were changed since. */
+  recordedAt: number
+  /** An error made where the op was called, if calls were being traced; its stack is read only to report. */
+  site: Error | undefined = undefined
+  /** Fills in operands that were dropped to be computed again. */
+  rematerialize: (() => void) | undefined = undefined
+  /** Where the node stands in the walk that is under way. */
+  position = -1
+
+  constructor(op: Op, attrs: Attrs, level: number, inputs: readonly (Tensor | number)[], outputs: readonly Tensor[]) {
+    this.op = op
+    this.attrs = attrs
+    this.level = level
+    this.inputs = inputs
+    this.outputs = outputs
+    this.sequence = ++sequence
+    this.recordedAt = now()
+  }
+
+  /** Output i was written into `tensor` in place, which stands for it from now on. */
+  adopt(i: number, tensor: Tensor): void {
+    this.outputs = this.outputs?.map((y, k) => (k === i ? tensor : y)) ?? null
+    this.recordedAt = now()
+  }
+
+  get name(): string {
+    return this.op.name
+  }
+
+  get freed(): boolean {
+    return this.inputs === null
+  }
+
+  free(): void {
+    this.inputs = null
+    this.outputs = null
+    this.rematerialize = undefined
+  }
+}
+
+type Watcher = (node: TapeNode) => void
+const watchers: Watcher[] = []
+
+/** Calls `watcher` for every node recorded while `fn` runs. */
+export function watchTape<T>(watcher: Watcher, fn: () => T): T {
+  watchers.push(watcher)
+  try {
+    return fn()
+  } finally {
+    watchers.pop()
+  }
+}
+
+export function announce(node: TapeNode): void {
+  for (const watcher of watchers) watcher(node)
+}

@@ -1,0 +1,174 @@
+/**
+ * What a user holds: elements in memory under a shape, and where they came from. The class has what only a tensor can
+ * say of itself; everything that can be done to one is a free function, which `fluent.ts` also makes a method.
+ */
+import { DTypeError, GradError, IndexError, ShapeError } from '../errors/index.ts'
+import { toDense } from '../backends/js/layout.ts'
+import { isFloating } from '../ops/dtype.ts'
+import type { Op } from '../ops/kinds/op.ts'
+import { shapeText, sizeOf } from '../ops/shape.ts'
+import { type Attrs, type DType, dispatch, type Operand, type Shape, type Strided, type TypedArray, type Value } from '../ops/value.ts'
+import { reshape } from '../ops/view/reshape.ts'
+import { ranges, slice } from '../ops/view/slice.ts'
+import { applyOp } from './apply.ts'
+import type { Box } from './box.ts'
+import { printTensor } from './print.ts'
+import type { Storage } from './storage.ts'
+import type { TapeNode } from './tape.ts'
+
+export type NestedArray = number | boolean | NestedArray[]
+export type GradHook = (grad: Tensor) => Tensor | void
+
+export class Tensor implements Value, Strided {
+  storage: Storage
+  readonly shape: Shape
+  readonly strides: readonly number[]
+  readonly offset: number
+  readonly dtype: DType
+  /** A name for messages, explanations and pictures. */
+  name: string | undefined = undefined
+  /** What `backward` has accumulated here; null before. */
+  grad: Tensor | null = null
+  /** The tape node that made this tensor; null for leaves. */
+  gradFn: TapeNode | null = null
+  outputIndex = 0
+  /** The transform at work on this tensor, with the value that it wraps; null for plain tensors. */
+  box: Box | null = null
+  level = 0
+  isView = false
+  /** The storage's `history` when this tensor was made: see `Storage.history`. */
+  history: number
+  hooks: Set<GradHook> | null = null
+  retainsGrad = false
+  tracked = false
+
+  constructor(storage: Storage, shape: Shape, strides: readonly number[], offset: number, dtype: DType) {
+    this.storage = storage
+    this.shape = shape
+    this.strides = strides
+    this.offset = offset
+    this.dtype = dtype
+    this.history = storage.history
+  }
+
+  [dispatch](op: Op, inputs: readonly Operand[], attrs: Attrs): Tensor | Tensor[] {
+    return applyOp(op, inputs as readonly (Tensor | number)[], attrs)
+  }
+
+  get buffer(): TypedArray {
+    return this.storage.buffer
+  }
+
+  get size(): number {
+    return sizeOf(this.shape)
+  }
+
+  get ndim(): number {
+    return this.shape.length
+  }
+
+  /** How often the elements were changed in place, here or through a view. */
+  get version(): number {
+    return this.storage.version
+  }
+
+  get requiresGrad(): boolean {
+    return this.tracked
+  }
+
+  set requiresGrad(value: boolean) {
+    if (value && !isFloating(this.dtype)) {
+      throw new DTypeError(`requiresGrad: only floating point tensors have gradients, this one is ${this.dtype}; convert first: x.to('float32')`)
+    }
+    if (!value && this.gradFn) {
+      throw new GradError(`requiresGrad: this tensor was computed by ${this.gradFn.name}; use detach() for one without a history`)
+    }
+    this.tracked = value
+  }
+
+  /** True for tensors that nobody computed from tensors that require a gradient: parameters, data. */
+  get isLeaf(): boolean {
+    return this.gradFn === null
+  }
+
+  /** The one element as a number. */
+  item(): number {
+    if (this.size !== 1) throw new ShapeError(`item: needs one element, ${shapeText(this.shape)} has ${this.size}; use toArray()`)
+    return this.storage.buffer[this.offset]
+  }
+
+  /** A copy of the elements in row-major order. */
+  get data(): TypedArray {
+    return toDense(this).slice()
+  }
+
+  /** As `data`, wherever the elements live. */
+  async read(): Promise<TypedArray> {
+    return this.data
+  }
+
+  /** Nested arrays of numbers; booleans for bool tensors. */
+  toArray(): NestedArray {
+    const flat = toDense(this)
+    const value = (i: number) => (this.dtype === 'bool' ? flat[i] !== 0 : flat[i])
+    const build = (d: number, at: number, step: number): NestedArray => {
+      if (d === this.shape.length) return value(at)
+      const inner = this.shape[d] === 0 ? 0 : step / this.shape[d]
+      return Array.from({ length: this.shape[d] }, (_, i) => build(d + 1, at + i * inner, inner))
+    }
+    return build(0, 0, flat.length)
+  }
+
+  toString(): string {
+    return printTensor(this)
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
+  }
+
+  /** The rows of the first dimension, one after the other. */
+  *[Symbol.iterator](): Generator<Tensor> {
+    if (this.shape.length === 0) throw new IndexError('iterating: a tensor without dimensions has no rows')
+    for (let i = 0; i < this.shape[0]; i++) {
+      const row = slice<Tensor>(this, ranges(this, { 0: { start: i, step: 1, size: 1 } }))
+      yield reshape(row, this.shape.slice(1))
+    }
+  }
+
+  /** The same elements without their history: no gradient flows through it. */
+  detach(): Tensor {
+    const inner = this.box ? this.box.interpreter.detach(this.box) : this
+    const alias = new Tensor(inner.storage, inner.shape, inner.strides, inner.offset, inner.dtype)
+    alias.box = inner.box
+    alias.level = inner.level
+    alias.isView = true
+    alias.history = UNRECORDED
+    alias.name = this.name
+    return alias
+  }
+
+  /** Keeps the gradient of an intermediate result in `.grad`, as of a leaf. Returns the tensor. */
+  retainGrad(): this {
+    if (!this.tracked) throw new GradError('retainGrad: this tensor does not require a gradient')
+    this.retainsGrad = true
+    return this
+  }
+
+  /**
+   * Calls `hook` with the gradient when it has been summed up; what it returns takes its place. Hooks run in the order
+   * in which they were added. Returns a function that removes the hook.
+   * @example const stop = h.onGrad((g) => g.mul(2))
+   */
+  onGrad(hook: GradHook): () => void {
+    if (!this.tracked) throw new GradError('onGrad: this tensor does not require a gradient, so that none arrives')
+    this.hooks ??= new Set()
+    const entry: GradHook = (g) => hook(g)
+    this.hooks.add(entry)
+    return () => void this.hooks?.delete(entry)
+  }
+}
+
+/** The history of a tensor that never claimed one. */
+export const UNRECORDED = -1

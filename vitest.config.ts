@@ -1,0 +1,24 @@
+/**
+ * Tests run on the sources: the package's own name leads to src/, not to dist/. Every file has a process of its own
+ * (native libraries and the state of the random generator are per process), as many at a time as there are cores.
+ */
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+import { SummaryReporter } from './test/summary-reporter.ts'
+
+const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^chainrule$/, replacement: source('index.ts') },
+      { find: /^chainrule\/([^/]+)$/, replacement: source('$1/index.ts') },
+    ],
+  },
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: '100%',
+    reporters: ['default', new SummaryReporter()],
+  },
+})
