@@ -87,7 +87,7 @@ describe('the page', () => {
     expect(tags.get('h2')).toBe(5)
     expect(tags.get('caption')).toBe(tags.get('table'))
     expect(page.match(/<svg class="chart/g)).toHaveLength(2)
-    expect(page.match(/<svg class="chart[^>]*role="img" aria-label="Line chart/g)).toHaveLength(2)
+    expect(page.match(/<svg class="chart[^>]*role="img"\saria-label="Line chart/g)).toHaveLength(2)
     expect(page.match(/<img [^>]*alt="Test picture 5: a 0 that was read as 1"/g)).toHaveLength(1)
     for (const text of ['85.00 %', '7,850', '12.3 s', 'npm start -- --seed 7', '98.76 %', '[1, 2]', '✓ agrees']) {
       expect(page).toContain(text)

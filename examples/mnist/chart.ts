@@ -57,13 +57,15 @@ function describe({ loss, epochs, accuracyOn }: RunReport, smooth: Float64Array,
   const last = epochs.at(-1)
   const bad = countOdd(odd)
   const first = Array.from(loss).findIndex((x) => !Number.isFinite(x))
-  const oddText = `${whole(bad)} of ${whole(loss.length)} steps had no finite loss, the first being step ${whole(first + 1)} (${number(loss[first])}).`
-  const course = `Training loss over ${whole(loss.length)} ${loss.length === 1 ? 'step' : 'steps'}: ${number(loss[0])} at first`
-  const end = loss.length === 1 ? '' : `, ${number(smooth[loss.length - 1])} (smoothed) at the end`
+  const steps = whole(loss.length)
+  const where = `the first being step ${whole(first + 1)} (${number(loss[first])})`
+  const course = `Training loss over ${steps} ${loss.length === 1 ? 'step' : 'steps'}: ${number(loss[0])} at first`
+  const place = Number.isFinite(loss[loss.length - 1]) ? 'at the end' : 'at the last finite step'
+  const end = loss.length === 1 ? '' : `, ${number(smooth[loss.length - 1])} (smoothed) ${place}`
   return [
     bad === loss.length ? '' : `${course}${end}.`,
     last ? `The ${accuracyOn} accuracy after the last finished epoch was ${percent(last.accuracy)}.` : '',
-    bad > 0 ? oddText : '',
+    bad > 0 ? `${whole(bad)} of ${steps} steps had no finite loss, ${where}.` : '',
   ]
     .filter((sentence) => sentence !== '')
     .join(' ')
@@ -88,7 +90,8 @@ function drawing(run: RunReport, drawn: readonly Column[], size: Size): Html {
   const last = run.epochs.length > 0 ? size.accuracy : size.loss
   const x = counting(Math.max(2, run.loss.length, run.epochs.at(-1)?.steps ?? 0), size.loss.width / 90)
   const { scale, title } = lossScale(drawn)
-  return html`<svg class="chart ${size.name}" viewBox="0 0 ${size.width} ${last.top + last.height + FOOT}" role="img" aria-label="Line chart of the training loss by step and of the accuracy by epoch, described in the text below">
+  return html`<svg class="chart ${size.name}" viewBox="0 0 ${size.width} ${last.top + last.height + FOOT}" role="img"
+aria-label="Line chart of the training loss by step and of the accuracy by epoch, described in the text below">
 ${epochLines(run, x, size, last)}
 ${axes(size.loss, scale, title, lossTick)}
 ${curves(drawn, size.loss, x, scale)}
@@ -141,7 +144,8 @@ function axes(panel: Panel, scale: Scale, title: string, write: (value: number) 
   const { left, top, width, height } = panel
   const ticks = scale.ticks.map((tick) => {
     const y = at(panel, scale, tick)
-    return html`<path class="grid" d="M${left} ${y}h${width}"/><text x="${left - 6}" y="${y + 4}" text-anchor="end">${write(tick)}</text>`
+    return html`<path class="grid" d="M${left} ${y}h${width}"/>
+<text x="${left - 6}" y="${y + 4}" text-anchor="end">${write(tick)}</text>`
   })
   return html`${ticks}<path class="axis" d="M${left} ${top}v${height}h${width}"/>
 <text class="heading" x="0" y="${top - 14}">${title}</text>`
@@ -151,17 +155,19 @@ function stepAxis(panel: Panel, x: Scale): Html {
   const bottom = panel.top + panel.height
   const ticks = x.ticks.map((tick) => {
     const place = along(panel, x, tick)
-    return html`<path class="axis" d="M${place} ${bottom}v4"/><text x="${place}" y="${bottom + 17}" text-anchor="middle">${whole(tick)}</text>`
+    return html`<path class="axis" d="M${place} ${bottom}v4"/>
+<text x="${place}" y="${bottom + 17}" text-anchor="middle">${whole(tick)}</text>`
   })
   return html`${ticks}<text x="${panel.left + panel.width / 2}" y="${bottom + 35}" text-anchor="middle">step</text>`
 }
 
 function epochLines({ epochs }: RunReport, x: Scale, size: Size, last: Panel): Html {
-  const lines = epochs.length > 60 ? [] : epochs.map(({ steps }) => along(size.loss, x, steps))
-  return html`${lines.map((place) => html`<path class="epoch" d="M${place} ${size.loss.top}V${last.top + last.height}"/>`)}`
+  const places = epochs.length > 60 ? [] : epochs.map(({ steps }) => along(size.loss, x, steps))
+  const bottom = last.top + last.height
+  return html`${places.map((place) => html`<path class="epoch" d="M${place} ${size.loss.top}V${bottom}"/>`)}`
 }
 
-/** Every step (or the lowest and highest of each column), and over it the smoothed course; both break where nothing is finite. */
+/** Every step, or the ends of each column, and over it the smoothed course; both break where nothing is finite. */
 function curves(drawn: readonly Column[], panel: Panel, x: Scale, y: Scale): Html {
   let raw = ''
   let smooth = ''
@@ -192,13 +198,15 @@ function accuracyPanel({ epochs, accuracyOn }: RunReport, panel: Panel, x: Scale
     px: along(panel, x, steps),
     py: at(panel, y, accuracy),
   }))
+  const radius = epochs.length > 60 ? 2 : 4
   const finite = points.filter(({ accuracy }) => Number.isFinite(accuracy))
   const tick = (value: number): string => `${number(value * 100)} %`
   return html`${axes(panel, y, `Accuracy (${accuracyOn})`, tick)}
 <path class="accuracy" d="${finite.map(({ px, py }, i) => `${i === 0 ? 'M' : 'L'}${px} ${py}`).join('')}"/>
 ${finite.map(
   ({ epoch, accuracy, px, py }) =>
-    html`<circle class="point" cx="${px}" cy="${py}" r="${epochs.length > 60 ? 2 : 4}"><title>epoch ${epoch}: ${percent(accuracy)}</title></circle>`,
+    html`<circle class="point" cx="${px}" cy="${py}" r="${radius}">
+<title>epoch ${epoch}: ${percent(accuracy)}</title></circle>`,
 )}`
 }
 
@@ -233,7 +241,8 @@ function hovers(drawn: readonly Column[], panel: Panel, x: Scale): Html {
     const [from, to] = [strip[0].from, strip[strip.length - 1].to]
     const start = along(panel, x, from - 0.5)
     const width = Math.max(2, Math.min(right, along(panel, x, to + 0.5)) - start)
-    return html`<rect class="hover" x="${start}" y="${panel.top}" width="${width.toFixed(1)}" height="${panel.height}"><title>${hoverText(strip, from, to)}</title></rect>`
+    return html`<rect class="hover" x="${start}" y="${panel.top}" width="${width.toFixed(1)}" height="${panel.height}">
+<title>${hoverText(strip, from, to)}</title></rect>`
   })}`
 }
 

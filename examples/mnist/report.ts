@@ -154,7 +154,8 @@ function testAccuracy(test: TestReport | null): string {
 
 function unfinished({ epochs, plannedEpochs, loss, test }: RunReport): Html {
   if (epochs.length >= plannedEpochs && test) return none
-  const where = `after ${epochs.length} of ${plannedEpochs} epochs (${whole(loss.length)} ${loss.length === 1 ? 'step' : 'steps'})`
+  const steps = `${whole(loss.length)} ${loss.length === 1 ? 'step' : 'steps'}`
+  const where = `after ${epochs.length} of ${plannedEpochs} epochs (${steps})`
   return html`<p class="notice" role="note"><strong>Unfinished run.</strong> It stopped ${where}${
     test ? '; what follows is what it had learned by then' : ', and there is no test result yet'
   }.</p>`

@@ -16,6 +16,7 @@ export function gradientNormsSection(norms: readonly GradientNorm[], step?: numb
   const every = Math.ceil((top - from) / 5)
   const to = from + Math.ceil((top - from) / every) * every
   const ends = Array.from({ length: (to - from) / every + 1 }, (_, i) => from + i * every)
+  const when = step === undefined ? '' : ` at step ${whole(step)}`
   const share = (exponent: number): string => `${((100 * (exponent - from)) / (to - from)).toFixed(1)}%`
   const rows = norms.map(
     ({ name, norm }) => html`<tr><th scope="row"><code>${name}</code></th><td>${number(norm, 3)}</td>
@@ -26,8 +27,9 @@ export function gradientNormsSection(norms: readonly GradientNorm[], step?: numb
 <p>How strongly the loss pulls at each parameter, from the output of the network back to its input. Norms that shrink
 from row to row are a gradient that vanishes on its way; norms that grow, one that explodes.</p>
 <table class="norms">
-<caption>Norm of the gradient of each parameter${step === undefined ? '' : ` at step ${whole(step)}`}, on a logarithmic scale</caption>
-<thead><tr><th scope="col">Parameter</th><th scope="col">Norm</th><th class="bars" aria-hidden="true"><div class="ruler">${ends.map(
+<caption>Norm of the gradient of each parameter${when}, on a logarithmic scale</caption>
+<thead><tr><th scope="col">Parameter</th><th scope="col">Norm</th>
+<th class="bars" aria-hidden="true"><div class="ruler">${ends.map(
     (e) => html`<span style="left: ${share(e)}">${number(Number(`1e${e}`), 1)}</span>`,
   )}</div></th></tr></thead>
 <tbody>${rows}</tbody></table>
@@ -54,7 +56,8 @@ ${verdict} to a relative error of ${number(check.tolerance)}.</p>
 ${scrolling(
   'Gradient check',
   html`<table><caption>The entry of each parameter where the two differ most</caption>
-<thead><tr><th scope="col">Parameter</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}<th scope="col" class="word">Verdict</th></tr></thead>
+<thead><tr><th scope="col">Parameter</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}
+<th scope="col" class="word">Verdict</th></tr></thead>
 <tbody>${check.rows.map(checkRow)}</tbody></table>`,
 )}
 </section>`
@@ -77,22 +80,27 @@ export function confusionSection(test: TestReport | null): Html {
   const names = confusion.map((_, i) => nameOf(test, i))
   const right = sum(confusion.map((row, i) => row[i]))
   const total = sum(confusion.flat())
+  const loss = test.loss === undefined ? '' : `; the mean loss was ${number(test.loss)}`
   const worst = Math.max(1, ...confusion.flatMap((row, i) => row.filter((_, j) => i !== j)))
   const rows = confusion.map((row, i) => {
     const cells = row.map((count, j) => cell(count, i === j, i === j ? count / Math.max(1, sum(row)) : count / worst))
-    return html`<tr><th scope="row">${names[i]}</th>${cells}<td class="sum">${whole(sum(row))}</td><td>${percent(row[i] / sum(row))}</td></tr>`
+    return html`<tr><th scope="row">${names[i]}</th>${cells}
+<td class="sum">${whole(sum(row))}</td><td>${percent(row[i] / sum(row))}</td></tr>`
   })
   const totals = names.map((_, j) => html`<td>${whole(sum(confusion.map((row) => row[j])))}</td>`)
   return html`<section>
 <h2>Confusion matrix</h2>
-<p>${whole(right)} of ${whole(total)} test pictures were read rightly${test.loss === undefined ? '' : `; the mean loss was ${number(test.loss)}`}.
+<p>${whole(right)} of ${whole(total)} test pictures were read rightly${loss}.
 Each row is what the pictures show, each column what the network said: right answers lie on the diagonal in bold.</p>
 ${scrolling(
   'Confusion matrix',
-  html`<table class="confusion"><caption>Number of test pictures by true class (rows) and predicted class (columns)</caption>
-<thead><tr><th scope="col">is \\ said</th>${names.map((name) => html`<th scope="col">${name}</th>`)}<th scope="col" class="sum">total</th><th scope="col">right</th></tr></thead>
+  html`<table class="confusion">
+<caption>Number of test pictures by true class (rows) and predicted class (columns)</caption>
+<thead><tr><th scope="col">is \\ said</th>${names.map((name) => html`<th scope="col">${name}</th>`)}
+<th scope="col" class="sum">total</th><th scope="col">right</th></tr></thead>
 <tbody>${rows}</tbody>
-<tfoot><tr><th scope="row">total</th>${totals}<td class="sum">${whole(total)}</td><td>${percent(right / total)}</td></tr></tfoot></table>`,
+<tfoot><tr><th scope="row">total</th>${totals}
+<td class="sum">${whole(total)}</td><td>${percent(right / total)}</td></tr></tfoot></table>`,
 )}
 </section>`
 }
@@ -120,6 +128,8 @@ function picture(mistake: Mistake, test: TestReport): Html {
   const [is, said] = [nameOf(test, mistake.label), nameOf(test, mistake.predicted)]
   const other =
     labelProbability === undefined ? none : html`<br><span class="muted">${is}: ${percent(labelProbability)}</span>`
-  return html`<li><figure><img src="${uri}" width="112" height="112" alt="Test picture ${index}: a ${is} that was read as ${said}">
-<figcaption>is <strong>${is}</strong>, said <strong class="bad">${said}</strong><br>${said}: ${percent(probability)}${other}</figcaption></figure></li>`
+  return html`<li><figure><img src="${uri}" width="112" height="112"
+alt="Test picture ${index}: a ${is} that was read as ${said}">
+<figcaption>is <strong>${is}</strong>, said <strong class="bad">${said}</strong>
+<br>${said}: ${percent(probability)}${other}</figcaption></figure></li>`
 }

@@ -7,7 +7,7 @@ import { AnomalyError, GradError } from '../errors/index.ts'
 import { add } from '../ops/elementwise/add.ts'
 import type { Call } from '../ops/kinds/op.ts'
 import { shapeText } from '../ops/shape.ts'
-import { atSite, describe, firstNonFinite, scope, siteOf, type TapeNode, Tensor, withoutRecording } from '../tensor/index.ts'
+import { atSite, describe, enter, firstNonFinite, scope, siteOf, type TapeNode, Tensor, withoutRecording } from '../tensor/index.ts'
 import { fitCotangent } from './fit.ts'
 
 export interface Propagation {
@@ -31,8 +31,10 @@ export function propagate(p: Propagation): Map<Tensor, Tensor> {
     nodes.forEach((node, i) => {
       node.position = i
     })
-    if (p.createGraph || p.level > 0) walk.run()
-    else withoutRecording(() => walk.run())
+    // Results of the rules are checked here, where it is known whose gradient they are.
+    const run = () => enter({ ...scope(), anomaly: false }, () => walk.run())
+    if (p.createGraph || p.level > 0) run()
+    else withoutRecording(run)
   } finally {
     // A hook may walk the same nodes while an outer walk is still under way.
     nodes.forEach((node, i) => {

@@ -1,4 +1,5 @@
 import * as s from '../../scalar/index.ts'
+import { promote } from '../dtype.ts'
 import { elementwise } from '../kinds/elementwise.ts'
 
 const lowered = (x: s.Scalar, max: s.Scalar) => s.select(s.lt(max, x), max, x)
@@ -11,7 +12,7 @@ export const clamp = elementwise({
   name: 'clamp',
   args: ['x', 'min', 'max'],
   defaults: { min: -Infinity, max: Infinity },
-  dtype: 'same',
+  dtype: (operands) => promote(operands.filter((x) => typeof x !== 'number' || Number.isFinite(x))),
   formula: ({ x, min, max }) => lowered(s.select(s.lt(x, min), min, x), max),
   domain: { min: [-1.5, -0.5], max: [0.5, 1.5] },
   points: [

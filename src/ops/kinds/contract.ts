@@ -67,7 +67,9 @@ function inferContract(name: string, inputs: readonly Operand[], { indices }: Co
   const sizes = new Map<string, number>()
   bind(name, sizes, a, x.shape, indices)
   bind(name, sizes, b, y.shape, indices)
-  return { shape: Array.from(out, (letter) => sizes.get(letter)!), dtype: promote(inputs) }
+  const dtype = promote(inputs)
+  // Flags add up to integers, as in sum.
+  return { shape: Array.from(out, (letter) => sizes.get(letter)!), dtype: dtype === 'bool' ? 'int32' : dtype }
 }
 
 function bind(name: string, sizes: Map<string, number>, letters: string, shape: Shape, indices: string): void {

@@ -4,7 +4,7 @@
  * made when first asked for. Hence derivatives of any order need no further code.
  */
 import { ArgumentError } from '../../errors/index.ts'
-import { arg, differentiate, freeArgs, add as plus, type Scalar, simplify, mul as times } from '../../scalar/index.ts'
+import { arg, differentiate, freeArgs, neg as negate, add as plus, type Scalar, select, simplify, mul as times } from '../../scalar/index.ts'
 import { promote, promoteFloating } from '../dtype.ts'
 import { broadcastShapes, SCALAR, shapeOf } from '../shape.ts'
 import type { DType, Operand, Shape, Spec, TypedArray, Value } from '../value.ts'
@@ -52,8 +52,8 @@ export interface Derivative {
   readonly from: readonly number[]
 }
 
-/** 'same' keeps the promoted dtype, 'float' turns integers into float32, else the dtype itself. */
-export type DTypeRule = 'same' | 'float' | DType
+/** 'same' keeps the promoted dtype, 'float' turns integers into float32, else the dtype itself or how it is found. */
+export type DTypeRule = 'same' | 'float' | DType | ((operands: readonly Operand[]) => DType)
 
 type Names<A extends readonly string[]> = Readonly<Record<A[number], Scalar>>
 
@@ -115,7 +115,7 @@ function fromFormula<A extends readonly string[]>(
     domain: source.domain,
     points: source.points,
     kernels: new Map<number, ElementwiseKernel>(),
-    differentiable: dtype === 'same' || dtype === 'float' || dtype.startsWith('float'),
+    differentiable: dtype !== 'bool' && dtype !== 'int32',
     get partials() {
       return partials()
     },
@@ -153,14 +153,23 @@ function fresh(name: string, args: readonly string[]): string {
 
 function pullbackOp(name: string, args: readonly string[], i: number, partial: Scalar): Derivative {
   const g = fresh('g', args)
-  return derivativeOp(`${name}.d${args[i]}`, args, times(arg(g), partial), [g])
+  return derivativeOp(`${name}.d${args[i]}`, args, weigh(arg(g), partial), [g])
+}
+
+/** weight · partial, where a slope of 0 is 0 whatever the weight: what never arrives is no 0 · ∞. */
+function weigh(weight: Scalar, partial: Scalar): Scalar {
+  if (partial.is === 'const' && partial.value === 0) return partial
+  if (partial.is !== 'call') return times(weight, partial)
+  const [a, b, otherwise] = partial.of
+  if (partial.fn === 'select') return select(a, weigh(weight, b), weigh(weight, otherwise))
+  return partial.fn === 'neg' ? negate(weigh(weight, a)) : times(weight, partial)
 }
 
 /** Σ ∂y/∂xᵢ · dxᵢ over the arguments in the mask: one op for the whole tangent. */
 function pushforwardOp(name: string, args: readonly string[], mask: number, partials: readonly Scalar[]): Derivative {
   const moving = args.map((_, i) => i).filter((i) => mask & (1 << i))
   const tangents = moving.map((i) => fresh(`d${args[i]}`, args))
-  const sum = moving.map((i, k) => times(partials[i], arg(tangents[k]))).reduce(plus)
+  const sum = moving.map((i, k) => weigh(arg(tangents[k]), partials[i])).reduce(plus)
   return derivativeOp(`${name}.jvp`, args, sum, tangents)
 }
 
@@ -196,12 +205,18 @@ function derive({ op, from }: Derivative, call: Call, linear: readonly Value[]):
 }
 
 function inferElementwise(name: string, args: readonly string[], rule: DTypeRule, inputs: readonly Operand[]): Spec {
-  const dtype = rule === 'same' ? promote(inputs) : rule === 'float' ? promoteFloating(inputs) : rule
+  const dtype = resultType(rule, inputs)
   if (args.length === 1) return { shape: (inputs[0] as Value).shape, dtype }
   let shape: Shape = SCALAR
   if (inputs.length === 2) shape = broadcastTwo(name, shapeOf(inputs[0]), shapeOf(inputs[1]))
   else shape = broadcastShapes(name, inputs.map(shapeOf))
   return { shape, dtype }
+}
+
+function resultType(rule: DTypeRule, inputs: readonly Operand[]): DType {
+  if (rule === 'same') return promote(inputs)
+  if (rule === 'float') return promoteFloating(inputs)
+  return typeof rule === 'function' ? rule(inputs) : rule
 }
 
 function broadcastTwo(name: string, a: Shape, b: Shape): Shape {

@@ -1,4 +1,4 @@
-/** The diagonal of two dimensions, as a last dimension. `offset` counts diagonals upwards from the main one. */
+/** The diagonal of two dimensions, as a last dimension: y[..., k] = x[..., k, ..., k + offset]. */
 import { ArgumentError } from '../../errors/index.ts'
 import { type Layout, view } from '../kinds/view.ts'
 import { normalizeAxis, shapeText } from '../shape.ts'
@@ -10,11 +10,25 @@ interface Diagonal extends Attrs {
   readonly b: number
 }
 
+export interface DiagonalOptions {
+  /** 0 is the main diagonal, 1 the one above it, -1 the one below it. */
+  readonly offset?: number
+  readonly dim1?: number
+  readonly dim2?: number
+}
+
+/**
+ * The diagonal of two dimensions (0 and 1 unless given) as a view; it becomes the last dimension.
+ * @throws ArgumentError where the two dimensions are one, IndexError where there is no such dimension.
+ * @example diagonal(tensor([[1, 2], [3, 4]])) // [1, 4]
+ */
 export const diagonal = view({
   name: 'diagonal',
-  attrs: (x: Value, offset: number = 0, dim1: number = 0, dim2: number = 1): Diagonal => {
+  attrs: (x: Value, options: DiagonalOptions | number = {}, ...dims: number[]): Diagonal => {
+    const [d1, d2] = dims
+    const { offset, dim1, dim2 } = read(typeof options === 'number' ? { offset: options, dim1: d1, dim2: d2 } : options)
     const [a, b] = [dim1, dim2].map((d) => normalizeAxis('diagonal', d, x.shape.length))
-    if (a === b) throw new ArgumentError(`diagonal: needs two dimensions, got ${dim1} twice for ${shapeText(x.shape)}`)
+    if (a === b) throw new ArgumentError(`diagonal: needs two dimensions, got ${dim1} and ${dim2} for ${shapeText(x.shape)}`)
     return { offset, a, b }
   },
   layout: ({ offset, a, b }, x): Layout => {
@@ -29,3 +43,11 @@ export const diagonal = view({
   },
   lift: ({ offset, a, b }) => ({ offset, a: a + 1, b: b + 1 }),
 })
+
+function read({ offset = 0, dim1 = 0, dim2 = 1, ...unknown }: DiagonalOptions): Required<DiagonalOptions> {
+  for (const key in unknown) {
+    throw new ArgumentError(`diagonal: unknown option '${key}'; it takes { offset, dim1, dim2 }`)
+  }
+  if (!Number.isInteger(offset)) throw new ArgumentError(`diagonal: offset must be an integer, got ${String(offset)}`)
+  return { offset, dim1, dim2 }
+}

@@ -6,6 +6,11 @@ import { shapeArgument, shapeText } from '../shape.ts'
 import type { Shape, Value } from '../value.ts'
 import { reshape } from './reshape.ts'
 
+/**
+ * Dimensions of size 1 repeated, as a view; new ones are added in front, -1 keeps a size.
+ * @throws ShapeError where a dimension of another size would have to change.
+ * @example expand(tensor([[1], [2]]), [2, 3]) // [[1, 1, 1], [2, 2, 2]]
+ */
 export const expand = view({
   name: 'expand',
   prepare: (x: Value, ...shape: (number | readonly number[])[]) => {

@@ -1,27 +1,31 @@
 /** A border around the last dimensions: the transpose of a slice, with a value where no element lands. */
-import { ArgumentError, ShapeError } from '../../errors/index.ts'
+import { ArgumentError, DTypeError, ShapeError } from '../../errors/index.ts'
+import { isFloating } from '../dtype.ts'
 import { apply, type Op } from '../kinds/op.ts'
 import { transposeOf } from '../kinds/view.ts'
 import { shapeText } from '../shape.ts'
-import type { Attrs, Value } from '../value.ts'
+import { type Attrs, dispatch, type Value } from '../value.ts'
 import { liftRanges, type Ranges, slice, sliceLayout } from './slice.ts'
 
 const op = transposeOf('slice', slice, (a, x) => sliceLayout(a as Ranges, x), (a, n) => liftRanges(a as Ranges, n), 'pad')
 
+export interface PadOptions {
+  /** What the border is made of; 0 unless given. */
+  readonly value?: number
+}
+
+type Pad = <V extends Value>(x: V, widths: readonly number[], value?: number | PadOptions) => V
+
 /**
- * `widths` are PyTorch's: before and after the last dimension, then the one before it, ... Negative widths crop.
+ * x with a border. `widths` are PyTorch's: before and after the last dimension, then the one before it, ...; negative
+ * widths crop.
+ * @throws ArgumentError where widths are not pairs of integers, ShapeError where cropping leaves less than nothing.
  * @example pad(tensor([1, 2]), [1, 0]) // [0, 1, 2]
  */
 export const pad = Object.defineProperties(
-  <V extends Value>(x: V, widths: readonly number[], value = 0): V => {
-    const rank = x.shape.length
-    if (widths.length % 2 !== 0 || widths.length > 2 * rank || widths.some((w) => !Number.isInteger(w))) {
-      throw new ArgumentError(`pad: widths are pairs of integers, at most ${rank} for ${shapeText(x.shape)}, got [${widths.join(', ')}]`)
-    }
-    const before = x.shape.map((_, d) => widths[2 * (rank - 1 - d)] ?? 0)
-    const after = x.shape.map((_, d) => widths[2 * (rank - 1 - d) + 1] ?? 0)
-    const shape = x.shape.map((n, d) => n + before[d] + after[d])
-    if (shape.some((n) => n < 0)) throw new ShapeError(`pad: cropping leaves ${shapeText(shape)} of ${shapeText(x.shape)}`)
+  <V extends Value>(x: V, widths: readonly number[], value: number | PadOptions = 0): V => {
+    if (typeof x?.[dispatch] !== 'function') return apply(op as Op, [x], {})
+    const { before, after, shape } = borders(x, widths)
     const crop = (w: number) => Math.max(0, -w)
     const kept = slice(x, {
       start: before.map(crop),
@@ -29,7 +33,34 @@ export const pad = Object.defineProperties(
       size: x.shape.map((n, d) => n - crop(before[d]) - crop(after[d])),
     })
     const of: Attrs = { start: before.map((w) => Math.max(0, w)), step: shape.map(() => 1), size: kept.shape }
-    return apply(op as Op, [kept], { of, shape, fill: value }) as V
+    return apply(op as Op, [kept], { of, shape, fill: fillOf(x, value) }) as V
   },
   Object.getOwnPropertyDescriptors(op),
-) as typeof op & (<V extends Value>(x: V, widths: readonly number[], value?: number) => V)
+) as typeof op & Pad
+
+function borders(x: Value, widths: readonly number[]) {
+  const rank = x.shape.length
+  if (widths.length % 2 !== 0 || widths.length > 2 * rank || widths.some((w) => !Number.isInteger(w))) {
+    throw new ArgumentError(
+      `pad: widths are pairs of integers, at most ${rank} for ${shapeText(x.shape)}, got [${widths.join(', ')}]`,
+    )
+  }
+  const before = x.shape.map((_, d) => widths[2 * (rank - 1 - d)] ?? 0)
+  const after = x.shape.map((_, d) => widths[2 * (rank - 1 - d) + 1] ?? 0)
+  const shape = x.shape.map((n, d) => n + before[d] + after[d])
+  // A crop wider than the tensor would take elements of the border instead.
+  if (x.shape.some((n, d) => n + Math.min(before[d], 0) + Math.min(after[d], 0) < 0)) {
+    throw new ShapeError(`pad: cropping leaves less than nothing of ${shapeText(x.shape)}: widths [${widths.join(', ')}]`)
+  }
+  return { before, after, shape }
+}
+
+function fillOf(x: Value, given: number | PadOptions): number {
+  const { value = 0, ...unknown } = typeof given === 'number' ? { value: given } : given
+  for (const key in unknown) throw new ArgumentError(`pad: unknown option '${key}'; it takes { value }`)
+  if (typeof value !== 'number') throw new ArgumentError(`pad: value must be a number, got ${typeof value}`)
+  if (!isFloating(x.dtype) && !Number.isInteger(value)) {
+    throw new DTypeError(`pad: ${value} does not fit into a border of ${x.dtype}; convert first: x.to('float32')`)
+  }
+  return value
+}

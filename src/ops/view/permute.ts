@@ -4,6 +4,11 @@ import { view } from '../kinds/view.ts'
 import { normalizeAxis, shapeArgument, shapeText } from '../shape.ts'
 import type { Value } from '../value.ts'
 
+/**
+ * The dimensions in another order, as a view: dimension i of the result is dimension dims[i] of x.
+ * @throws ArgumentError where dims does not name every dimension once.
+ * @example permute(tensor([[1, 2], [3, 4]]), [1, 0]) // [[1, 3], [2, 4]]
+ */
 export const permute = view({
   name: 'permute',
   attrs: (x: Value, ...dims: (number | readonly number[])[]) => ({ dims: order(x, shapeArgument('permute', dims)) }),

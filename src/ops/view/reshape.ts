@@ -4,6 +4,12 @@ import { view, type Layout } from '../kinds/view.ts'
 import { isContiguous, contiguousStrides, shapeArgument, shapeText, sizeOf } from '../shape.ts'
 import type { Shape, Value } from '../value.ts'
 
+/**
+ * The same elements in the same order under another shape; shares memory where the layout allows it, else copies.
+ * @param shape one size may be -1: it is what is left.
+ * @throws ShapeError where the number of elements differs.
+ * @example reshape(tensor([1, 2, 3, 4]), [2, -1]) // [[1, 2], [3, 4]]
+ */
 export const reshape = view({
   name: 'reshape',
   attrs: (x: Value, ...shape: (number | readonly number[])[]) => ({

@@ -3,7 +3,7 @@
  * convolution is a contraction over it, a pooling a reduction; its transpose adds overlapping windows back up.
  */
 import { ShapeError } from '../../errors/index.ts'
-import { type Layout, view } from '../kinds/view.ts'
+import { type Layout, transposeOf, view } from '../kinds/view.ts'
 import { shapeText } from '../shape.ts'
 import type { Attrs, Value } from '../value.ts'
 
@@ -23,17 +23,22 @@ export const windows = view({
     }
     return { kernel, stride, dilation }
   },
-  layout: ({ kernel, stride, dilation }, x): Layout => {
-    const outer = x.shape.length - kernel.length
-    const inner = x.strides.slice(outer)
-    return {
-      shape: [...x.shape.slice(0, outer), ...positions(x.shape.slice(outer), { kernel, stride, dilation }), ...kernel],
-      strides: [...x.strides.slice(0, outer), ...inner.map((s, i) => s * stride[i]), ...inner.map((s, i) => s * dilation[i])],
-      offset: x.offset,
-    }
-  },
+  layout: (attrs, x) => look(attrs, x),
   lift: (attrs) => attrs,
 })
+
+function look({ kernel, stride, dilation }: Window, x: Layout): Layout {
+  const outer = x.shape.length - kernel.length
+  const inner = x.strides.slice(outer)
+  return {
+    shape: [...x.shape.slice(0, outer), ...positions(x.shape.slice(outer), { kernel, stride, dilation }), ...kernel],
+    strides: [...x.strides.slice(0, outer), ...inner.map((s, i) => s * stride[i]), ...inner.map((s, i) => s * dilation[i])],
+    offset: x.offset,
+  }
+}
+
+/** The transpose of `windows`: overlapping windows `of` a tensor of `shape` added up. What a transposed convolution ends in. */
+export const overlapAdd = transposeOf('windows', windows, (attrs, x) => look(attrs as Window, x), (attrs) => attrs, 'overlapAdd')
 
 /** floor((size - dilation · (kernel - 1) - 1) / stride) + 1 */
 export const positions = (size: readonly number[], { kernel, stride, dilation }: Window): number[] =>

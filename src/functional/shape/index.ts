@@ -1,0 +1,10 @@
+/** Shapes: the same elements under another shape or order, in parts or repeated. */
+export { cat } from '../../ops/routine/cat.ts'
+export { diagonal, expand, pad, permute, reshape } from '../../ops/view/index.ts'
+export { chunk, split, stack, unbind } from './join.ts'
+export { movedim, transpose, transposed } from './order.ts'
+export { broadcastTo, repeat, tile } from './repeat.ts'
+export { roll } from './roll.ts'
+export { flip, narrow, type Range, select, slice } from './slice.ts'
+export { tril, triu } from './triangle.ts'
+export { flatten, squeeze, unsqueeze, view } from './view.ts'

@@ -1,0 +1,11 @@
+/** The contractions that have a name on the tape; what users call is in `functional/products`. */
+export { avgPool2d } from './avgPool2d.ts'
+export { bmm } from './bmm.ts'
+export { conv1d } from './conv1d.ts'
+export { conv2d } from './conv2d.ts'
+export { convTranspose2d } from './convTranspose2d.ts'
+export { dot } from './dot.ts'
+export { einsum } from './einsum.ts'
+export { linear } from './linear.ts'
+export { matmul } from './matmul.ts'
+export { outer } from './outer.ts'
