@@ -1,8 +1,48 @@
-/** Chainrule: automatic differentiation for TypeScript that shows its work. */
-import './fluent.ts'
-
+/**
+ * Chainrule: automatic differentiation for TypeScript that shows its work.
+ * Everything here also stands as a method of tensors where its first argument is one.
+ */
 export * from './autodiff/index.ts'
 export * from './errors/index.ts'
+export { to } from './fluent.ts'
+export * from './functional/index.ts'
 export * from './ops/elementwise/index.ts'
-export { sum } from './ops/reduce/sum.ts'
-export * from './tensor/index.ts'
+export {
+  add_,
+  arange,
+  assign,
+  div_,
+  enableGrad,
+  eye,
+  fill_,
+  full,
+  fullLike,
+  Generator,
+  type GradHook,
+  linspace,
+  manualSeed,
+  mul_,
+  type NestedArray,
+  noGrad,
+  oneHot,
+  ones,
+  onesLike,
+  type RandomOptions,
+  rand,
+  randint,
+  randLike,
+  randn,
+  randnLike,
+  randperm,
+  sub_,
+  TapeNode,
+  Tensor,
+  type TensorData,
+  type TensorOptions,
+  tensor,
+  zero_,
+  zeros,
+  zerosLike,
+} from './tensor/index.ts'
+export type { DType, Shape, TypedArray } from './ops/value.ts'
+export { blasStatus } from './backends/blas/blas.ts'

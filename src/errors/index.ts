@@ -6,5 +6,11 @@ export { DeviceError } from './device-error.ts'
 export { DTypeError } from './dtype-error.ts'
 export { FormatError } from './format-error.ts'
 export { GradError } from './grad-error.ts'
+export {
+  type GradientCheckElement,
+  GradientCheckError,
+  type GradientCheckInput,
+  type GradientCheckReport,
+} from './gradient-check-error.ts'
 export { IndexError } from './index-error.ts'
 export { ShapeError } from './shape-error.ts'

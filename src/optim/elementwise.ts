@@ -11,7 +11,7 @@ import { sameShape, shapeText } from '../ops/shape.ts'
 import type { TypedArray } from '../ops/value.ts'
 import { Tensor } from '../tensor/index.ts'
 import { copyOf, gradientOf, putBack } from './elements.ts'
-import { checkGrad, type Hyper, type ParamGroup, type ParamsInput } from './groups.ts'
+import { gradProblem, type Hyper, type ParamGroup, type ParamsInput } from './groups.ts'
 import { Optimizer, type SavedState } from './optimizer.ts'
 
 export abstract class ElementwiseOptimizer<H extends Hyper = Hyper, S extends object = object> extends Optimizer<H, S> {
@@ -54,8 +54,9 @@ export abstract class ElementwiseOptimizer<H extends Hyper = Hyper, S extends ob
     for (let i = 0; i < group.params.length; i++) {
       const x = group.params[i]
       const g = x.grad
-      if (g === null || (sameShape(g.shape, x.shape) && isFloating(g.dtype) && g.box === null)) continue
-      checkGrad(this.name, x, g, i, group.paramNames)
+      if (g === null) continue
+      const fits = g instanceof Tensor && sameShape(g.shape, x.shape) && isFloating(g.dtype) && g.box === null
+      if (!fits) throw gradProblem(this.name, x, g, i, group.paramNames)
     }
   }
 

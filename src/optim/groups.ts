@@ -71,12 +71,12 @@ function checkParam(who: string, x: Tensor, i: number, seen: Set<Tensor>): Tenso
   return x
 }
 
-/** Refuses a gradient that cannot be applied to its parameter. */
-export function checkGrad(who: string, x: Tensor, grad: Tensor, i: number, names: readonly string[] | undefined): void {
+/** Why a gradient cannot be applied to its parameter. */
+export function gradProblem(who: string, x: Tensor, grad: Tensor, i: number, names: readonly string[] | undefined): Error {
   const name = names?.[i] ?? x.name
   const what = `the gradient of parameter ${i}${name ? ` '${name}'` : ''}`
-  if (!(grad instanceof Tensor)) throw new GradError(`${who}: ${what} is not a tensor but ${typeof grad}`)
-  if (grad.box) throw new GradError(`${who}: ${what} belongs to a running grad, jvp or vmap; take the step outside of it`)
-  if (!isFloating(grad.dtype)) throw new DTypeError(`${who}: ${what} is ${grad.dtype}; gradients are floating point`)
-  throw new ShapeError(`${who}: ${what} is ${shapeText(grad.shape)}, the parameter is ${shapeText(x.shape)}`)
+  if (!(grad instanceof Tensor)) return new GradError(`${who}: ${what} is not a tensor but ${typeof grad}`)
+  if (grad.box) return new GradError(`${who}: ${what} belongs to a running grad, jvp or vmap; take the step outside of it`)
+  if (!isFloating(grad.dtype)) return new DTypeError(`${who}: ${what} is ${grad.dtype}; gradients are floating point`)
+  return new ShapeError(`${who}: ${what} is ${shapeText(grad.shape)}, the parameter is ${shapeText(x.shape)}`)
 }

@@ -51,7 +51,7 @@ export interface ReduceOptions {
 }
 
 export type ReduceOp = ReduceDefinition &
-  (<V extends Value>(x: V, dim?: number | readonly number[] | null, options?: ReduceOptions) => V)
+  (<V extends Value>(x: V, dim?: number | readonly number[] | null | ReduceOptions, options?: ReduceOptions) => V)
 
 export function reduce(source: ReduceSource): ReduceOp {
   const { name, identity } = source
@@ -72,13 +72,22 @@ export function reduce(source: ReduceSource): ReduceOp {
       return { op: op as Op, inputs, attrs: { axes: axes.map((a) => a + 1), keepdim } }
     },
   }
-  const run = <V extends Value>(x: V, dim?: number | readonly number[] | null, options?: ReduceOptions): V => {
-    const attrs = { axes: normalizeAxes(name, dim, x.shape.length), keepdim: keepdimOption(name, options) }
+  const run = <V extends Value>(
+    x: V,
+    dim?: number | readonly number[] | null | ReduceOptions,
+    options?: ReduceOptions,
+  ): V => {
+    // Options may take the place of dim where all dimensions are meant.
+    const [axes, given] = isOptions(dim) ? [undefined, dim] : [dim, options]
+    const attrs = { axes: normalizeAxes(name, axes, x?.shape?.length ?? 0), keepdim: keepdimOption(name, given) }
     return apply(op as Op, [x], attrs)
   }
   const op: ReduceOp = callable(definition, run)
   return op
 }
+
+const isOptions = (dim: unknown): dim is ReduceOptions =>
+  typeof dim === 'object' && dim !== null && !Array.isArray(dim)
 
 function keepdimOption(name: string, options: ReduceOptions | undefined): boolean {
   for (const key in options) {

@@ -4,7 +4,7 @@ import { type RoutineDefinition, routine } from '../kinds/routine.ts'
 import { normalizeAxis } from '../shape.ts'
 import type { Attrs, Dense, TypedArray, Value } from '../value.ts'
 import { reshape } from '../view/reshape.ts'
-import { around } from './indices.ts'
+import { around, requireTensor } from './indices.ts'
 
 interface SortAttrs extends Attrs {
   readonly dim: number
@@ -27,6 +27,7 @@ export const argsort: RoutineDefinition & (<V extends Value>(x: V, dim?: number,
     batch: ({ inputs, attrs }) => ({ op: argsort as Op, inputs, attrs: { ...attrs, dim: read(attrs).dim + 1 } }),
   },
   <V extends Value>(x: V, dim = -1, descending = false): V => {
+    requireTensor('argsort', x)
     const axis = normalizeAxis('argsort', dim, x.shape.length)
     if (x.shape.length > 0) return apply(argsort as Op, [x], { dim: axis, descending })
     return reshape(apply(argsort as Op, [reshape(x, [1])], { dim: 0, descending }), []) as V
@@ -59,6 +60,6 @@ function comparison(row: TypedArray, sign: number): (i: number, j: number) => nu
     const [a, b] = [row[i], row[j]]
     if (a < b) return -sign
     if (a > b) return sign
-    return (a === b ? 0 : (Number(a !== a) - Number(b !== b)) * sign) || i - j
+    return (a === b ? 0 : (Number(Number.isNaN(a)) - Number(Number.isNaN(b))) * sign) || i - j
   }
 }

@@ -28,22 +28,34 @@ export const cat: RoutineDefinition & (<V extends Value>(tensors: readonly V[], 
       })
     },
     jvp: ({ inputs, attrs }, tangents) => [
-      apply(cat as Op, tangents.map((t, i) => t ?? zero(inputs[i] as Value)), attrs),
+      apply(
+        cat as Op,
+        tangents.map((t, i) => t ?? zero(inputs[i] as Value)),
+        attrs,
+      ),
     ],
-    batch: ({ inputs, attrs }, batched) => ({ op: cat as Op, inputs: batchAll(inputs, batched), attrs: { dim: dimOf(attrs) + 1 } }),
+    batch: ({ inputs, attrs }, batched) => ({
+      op: cat as Op,
+      inputs: batchAll(inputs, batched),
+      attrs: { dim: dimOf(attrs) + 1 },
+    }),
   },
   <V extends Value>(tensors: readonly V[], dim = 0): V => {
-    if (!Array.isArray(tensors) || tensors.length === 0) throw new ArgumentError('cat: takes an array of at least one tensor')
+    if (!Array.isArray(tensors) || tensors.length === 0)
+      throw new ArgumentError('cat: takes an array of at least one tensor')
     return apply(cat as Op, tensors, { dim: normalizeAxis('cat', dim, tensors[0].shape.length) }) as V
   },
 )
 
 function inferCat(inputs: readonly Value[], dim: number): Spec {
   const [first] = inputs
-  const fits = (x: Value) => x.shape.length === first.shape.length && x.shape.every((n, d) => d === dim || n === first.shape[d])
+  const fits = (x: Value) =>
+    x.shape.length === first.shape.length && x.shape.every((n, d) => d === dim || n === first.shape[d])
   if (first.shape.length === 0) throw new ShapeError('cat: scalars have no dimension to be joined along; use stack')
   if (!inputs.every(fits)) {
-    throw new ShapeError(`cat: shapes must be equal except along dim ${dim}: ${inputs.map((x) => shapeText(x.shape)).join(', ')}`)
+    throw new ShapeError(
+      `cat: shapes must be equal except along dim ${dim}: ${inputs.map((x) => shapeText(x.shape)).join(', ')}`,
+    )
   }
   const total = inputs.reduce((n, x) => n + x.shape[dim], 0)
   return { shape: first.shape.map((n, d) => (d === dim ? total : n)), dtype: promote(inputs as readonly Operand[]) }

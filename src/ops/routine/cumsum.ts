@@ -5,7 +5,7 @@ import { type RoutineDefinition, routine } from '../kinds/routine.ts'
 import { normalizeAxis } from '../shape.ts'
 import type { Attrs, Dense, DType, Value } from '../value.ts'
 import { reshape } from '../view/reshape.ts'
-import { around } from './indices.ts'
+import { around, requireTensor } from './indices.ts'
 
 interface SumAttrs extends Attrs {
   readonly dim: number
@@ -32,6 +32,7 @@ export const cumsum: RoutineDefinition & (<V extends Value>(x: V, dim: number) =
     batch: ({ inputs, attrs }) => ({ op: cumsum as Op, inputs, attrs: { ...attrs, dim: read(attrs).dim + 1 } }),
   },
   <V extends Value>(x: V, dim: number): V => {
+    requireTensor('cumsum', x)
     const axis = normalizeAxis('cumsum', dim, x.shape.length)
     if (x.shape.length > 0) return apply(cumsum as Op, [x], { dim: axis, reverse: false })
     return reshape(apply(cumsum as Op, [reshape(x, [1])], { dim: 0, reverse: false }), []) as V

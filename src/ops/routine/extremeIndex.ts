@@ -5,13 +5,14 @@ import { type RoutineDefinition, routine } from '../kinds/routine.ts'
 import { normalizeAxis, shapeText, sizeOf } from '../shape.ts'
 import type { Attrs, Dense, Shape, Value } from '../value.ts'
 import { reshape } from '../view/reshape.ts'
-import { around } from './indices.ts'
+import { around, requireTensor } from './indices.ts'
 
 export interface KeepdimOption {
   readonly keepdim?: boolean
 }
 
-export type IndexOp = RoutineDefinition & (<V extends Value>(x: V, dim?: number | null, options?: KeepdimOption) => V)
+export type IndexOp = RoutineDefinition &
+  (<V extends Value>(x: V, dim?: number | null | KeepdimOption, options?: KeepdimOption) => V)
 
 interface IndexAttrs extends Attrs {
   readonly dim: number
@@ -27,20 +28,24 @@ export function extremeIndex(name: string, sign: 1 | -1): IndexOp {
       name,
       reads: [],
       infer: ([x], attrs) => [{ shape: reduced(name, (x as Value).shape, read(attrs)), dtype: 'int32' }],
-      kernel: ([x], attrs) => [{ data: find(x, read(attrs).dim, sign), shape: reduced(name, x.shape, read(attrs)), dtype: 'int32' }],
+      kernel: ([x], attrs) => [
+        { data: find(x, read(attrs).dim, sign), shape: reduced(name, x.shape, read(attrs)), dtype: 'int32' },
+      ],
       batch: ({ inputs, attrs }) => ({ op: op as Op, inputs, attrs: { ...attrs, dim: read(attrs).dim + 1 } }),
     },
-    <V extends Value>(x: V, dim?: number | null, options: KeepdimOption = {}): V => {
-      for (const key in options) {
+    <V extends Value>(x: V, dim?: number | null | KeepdimOption, options: KeepdimOption = {}): V => {
+      requireTensor(name, x)
+      const [axis, given] = typeof dim === 'object' && dim !== null ? [null, dim] : [dim ?? null, options]
+      for (const key in given) {
         if (key !== 'keepdim') throw new ArgumentError(`${name}: unknown option '${key}'; it takes { keepdim }`)
       }
-      const { keepdim = false } = options
-      if (dim !== undefined && dim !== null && x.shape.length > 0) {
-        return apply(op as Op, [x], { dim: normalizeAxis(name, dim, x.shape.length), keepdim })
-      }
-      normalizeAxis(name, dim ?? 0, x.shape.length)
+      const rank = x.shape.length
+      const keepdim = given.keepdim ?? false
+      const checked = normalizeAxis(name, axis ?? 0, rank)
+      if (axis !== null && rank > 0) return apply(op as Op, [x], { dim: checked, keepdim })
       const all = apply(op as Op, [reshape(x, [sizeOf(x.shape)])], { dim: 0, keepdim: false })
-      return (keepdim ? reshape(all, x.shape.map(() => 1)) : all) as V
+      const ones = x.shape.map(() => 1)
+      return (keepdim ? reshape(all, ones) : all) as V
     },
   )
   return op
@@ -59,7 +64,7 @@ function find({ data, shape }: Dense, dim: number, sign: number): Int32Array {
   for (let row = 0; row < out.length; row++) {
     const base = Math.floor(row / inner) * size * inner + (row % inner)
     let best = data[base] * sign
-    for (let k = 1; k < size && best === best; k++) {
+    for (let k = 1; k < size && !Number.isNaN(best); k++) {
       const v = data[base + k * inner] * sign
       if (!(v <= best)) {
         best = v

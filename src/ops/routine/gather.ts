@@ -7,7 +7,7 @@ import { type RoutineDefinition, routine } from '../kinds/routine.ts'
 import { normalizeAxis, shapeText } from '../shape.ts'
 import type { Attrs, Operand, Shape, Spec, Value } from '../value.ts'
 import { reshape } from '../view/reshape.ts'
-import { places, requireIndex } from './indices.ts'
+import { places, requireIndex, requireTensor } from './indices.ts'
 import { scatterAdd } from './scatterAdd.ts'
 
 const dimOf = (attrs: Attrs): number => attrs.dim as number
@@ -41,6 +41,7 @@ export const gather: RoutineDefinition & (<V extends Value>(x: V, dim: number, i
     }),
   },
   <V extends Value>(x: V, dim: number, index: V): V => {
+    requireTensor('gather', x)
     requireIndex('gather', index)
     const axis = normalizeAxis('gather', dim, x.shape.length)
     if (x.shape.length > 0 || index.shape.length > 0) return apply(gather as Op, [x, index], { dim: axis })

@@ -8,7 +8,7 @@ import { type RoutineDefinition, routine } from '../kinds/routine.ts'
 import { normalizeAxis, sameShape, shapeText, sizeOf } from '../shape.ts'
 import type { Attrs, Dense, Operand, Shape, Spec, Value } from '../value.ts'
 import { indexSelect, spreadRows } from './indexSelect.ts'
-import { around, checkRange, requireRows, resized } from './indices.ts'
+import { around, checkRange, requireRows, requireTensor, resized } from './indices.ts'
 import { scatterAdd } from './scatterAdd.ts'
 
 /** The result has `shape`; it starts from the third input or, without one, from zeros. */
@@ -43,6 +43,8 @@ export const indexAdd: RoutineDefinition & (<V extends Value>(x: V, dim: number,
     batch: batchAdd,
   },
   <V extends Value>(x: V, dim: number, index: V, src: V): V => {
+    requireTensor('indexAdd', x)
+    requireTensor('indexAdd', src)
     requireRows('indexAdd', index)
     const axis = normalizeAxis('indexAdd', dim, x.shape.length)
     return apply(indexAdd as Op, [index, src, x], { dim: axis, shape: x.shape })

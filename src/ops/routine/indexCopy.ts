@@ -10,7 +10,7 @@ import type { Attrs, Dense, Value } from '../value.ts'
 import { reshape } from '../view/reshape.ts'
 import { inferAdd } from './indexAdd.ts'
 import { indexSelect } from './indexSelect.ts'
-import { around, checkRange, requireRows } from './indices.ts'
+import { around, checkRange, requireRows, requireTensor } from './indices.ts'
 
 const dimOf = (attrs: Attrs): number => attrs.dim as number
 
@@ -31,7 +31,11 @@ export const indexCopy: RoutineDefinition & (<V extends Value>(x: V, dim: number
     vjp: ({ inputs, attrs }, [g], wanted) => {
       const [index, src] = inputs as readonly Value[]
       const dim = dimOf(attrs)
-      const stays = () => reshape(lastOccurrence(index), src.shape.map((n, d) => (d === dim ? n : 1)))
+      const stays = () =>
+        reshape(
+          lastOccurrence(index),
+          src.shape.map((n, d) => (d === dim ? n : 1)),
+        )
       return [
         null,
         wanted[1] && g ? where(stays(), indexSelect(g, dim, index), 0) : null,
@@ -48,6 +52,8 @@ export const indexCopy: RoutineDefinition & (<V extends Value>(x: V, dim: number
     },
   },
   <V extends Value>(x: V, dim: number, index: V, src: V): V => {
+    requireTensor('indexCopy', x)
+    requireTensor('indexCopy', src)
     requireRows('indexCopy', index)
     return apply(indexCopy as Op, [index, src, x], { dim: normalizeAxis('indexCopy', dim, x.shape.length) })
   },
@@ -75,7 +81,7 @@ const lastOccurrence: RoutineDefinition & ((index: Value) => Value) = routine(
     infer: ([index]) => [{ shape: (index as Value).shape, dtype: 'bool' }],
     kernel: ([{ data, shape }]) => {
       const last = new Map<number, number>()
-      data.forEach((row, k) => last.set(row, k))
+      for (let k = 0; k < data.length; k++) last.set(data[k], k)
       return [{ data: Uint8Array.from(data, (row, k) => Number(last.get(row) === k)), shape, dtype: 'bool' }]
     },
   },

@@ -9,7 +9,7 @@ import { expand } from '../view/expand.ts'
 import { reshape } from '../view/reshape.ts'
 import { gather } from './gather.ts'
 import { indexAdd } from './indexAdd.ts'
-import { around, checkRange, requireRows, resized } from './indices.ts'
+import { around, checkRange, requireRows, requireTensor, resized } from './indices.ts'
 
 const dimOf = (attrs: Attrs): number => attrs.dim as number
 
@@ -36,6 +36,7 @@ export const indexSelect: RoutineDefinition & (<V extends Value>(x: V, dim: numb
     batch: batchSelect,
   },
   <V extends Value>(x: V, dim: number, index: V): V => {
+    requireTensor('indexSelect', x)
     const rows = index?.shape?.length === 0 ? reshape(index, [1]) : index
     requireRows('indexSelect', rows)
     const axis = normalizeAxis('indexSelect', dim, x.shape.length)

@@ -3,6 +3,12 @@ import { ArgumentError, DTypeError, IndexError, ShapeError } from '../../errors/
 import { contiguousStrides, shapeText, sizeOf } from '../shape.ts'
 import { type Dense, dispatch, type Shape, type TypedArray, type Value } from '../value.ts'
 
+export function requireTensor(name: string, x: unknown): void {
+  if (typeof (x as Value | undefined)?.[dispatch] === 'function') return
+  const got = x === null ? 'null' : Array.isArray(x) ? 'an array' : typeof x
+  throw new ArgumentError(`${name}: takes tensors, got ${got}; wrap data with tensor(...)`)
+}
+
 export function requireIndex(name: string, index: Value): void {
   if (typeof index?.[dispatch] !== 'function') {
     throw new ArgumentError(`${name}: the index must be a tensor; wrap it with tensor(index, { dtype: 'int32' })`)
@@ -23,7 +29,9 @@ export function requireRows(name: string, index: Value): void {
 export function checkRange(name: string, index: TypedArray, dim: number, size: number): void {
   for (let i = 0; i < index.length; i++) {
     if (index[i] < 0 || index[i] >= size) {
-      throw new IndexError(`${name}: index ${index[i]} is out of range for dim ${dim} of size ${size} (0 to ${size - 1})`)
+      throw new IndexError(
+        `${name}: index ${index[i]} is out of range for dim ${dim} of size ${size} (0 to ${size - 1})`,
+      )
     }
   }
 }
@@ -53,4 +61,5 @@ export function places(name: string, index: Dense, dim: number, shape: Shape): I
 }
 
 /** The shape with another size at `dim`. */
-export const resized = (shape: Shape, dim: number, size: number): number[] => shape.map((n, d) => (d === dim ? size : n))
+export const resized = (shape: Shape, dim: number, size: number): number[] =>
+  shape.map((n, d) => (d === dim ? size : n))

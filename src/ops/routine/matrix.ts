@@ -26,7 +26,10 @@ export function transposed(x: Value): Value {
 
 /** A product of two batches of matrices by an index string, such as 'ij,kj->ik' for A Bᵀ. */
 export function product(a: Value, b: Value, indices: string): Value {
-  const batch = a.shape.slice(2).map((_, d) => String.fromCharCode(0x391 + d)).join('')
+  const batch = a.shape
+    .slice(2)
+    .map((_, d) => String.fromCharCode(0x391 + d))
+    .join('')
   const [left, right, out] = indices.split(/,|->/)
   return contraction(a, b, `${batch}${left},${batch}${right}->${batch}${out}`)
 }

@@ -8,7 +8,7 @@ import { normalizeAxis, sameShape } from '../shape.ts'
 import type { Attrs, Dense, Operand, Shape, Spec, Value } from '../value.ts'
 import { slice } from '../view/slice.ts'
 import { gather, requireFit } from './gather.ts'
-import { places, requireIndex } from './indices.ts'
+import { places, requireIndex, requireTensor } from './indices.ts'
 
 /** The result has `shape`; it starts from the third input or, without one, from zeros. */
 interface ScatterAttrs extends Attrs {
@@ -46,8 +46,10 @@ export const scatterAdd: RoutineDefinition & (<V extends Value>(x: V, dim: numbe
     },
   },
   <V extends Value>(x: V, dim: number, index: V, src: V): V => {
+    requireTensor('scatterAdd', x)
     requireIndex('scatterAdd', index)
     const axis = normalizeAxis('scatterAdd', dim, x.shape.length)
+    requireTensor('scatterAdd', src)
     requireFit('scatterAdd', index.shape, src.shape, -1)
     const none = src.shape.map(() => 0)
     const whole = sameShape(index.shape, src.shape)
@@ -64,7 +66,10 @@ function inferScatter([index, ...added]: readonly Operand[], { dim, shape }: Sca
 function scatterKernel([index, src, x]: readonly Dense[], { dim, shape }: ScatterAttrs): Dense {
   const at = places('scatterAdd', index, dim, shape)
   const dtype = promote((x ? [src, x] : [src]) as unknown as readonly Value[])
-  const data = allocate(dtype, shape.reduce((n, s) => n * s, 1))
+  const data = allocate(
+    dtype,
+    shape.reduce((n, s) => n * s, 1),
+  )
   if (x) data.set(x.data)
   for (let i = 0; i < at.length; i++) data[at[i]] += src.data[i]
   return { data, shape, dtype }

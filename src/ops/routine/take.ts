@@ -1,6 +1,7 @@
 /** Elements addressed by their place in row-major order: rows of the flattened tensor. */
-import { shapeText, sizeOf } from '../shape.ts'
+
 import { ShapeError } from '../../errors/index.ts'
+import { shapeText, sizeOf } from '../shape.ts'
 import type { Value } from '../value.ts'
 import { expand } from '../view/expand.ts'
 import { reshape } from '../view/reshape.ts'

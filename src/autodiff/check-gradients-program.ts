@@ -1,0 +1,115 @@
+/**
+ * The function under the check, as a function of numbers: it is run on the real inputs, whose elements are moved in
+ * their buffers and put back. Thus a function may close over what it is checked for, as a model does over its weights.
+ */
+import { isFloating } from '../ops/dtype.ts'
+import { contiguousStrides } from '../ops/shape.ts'
+import type { DType } from '../ops/value.ts'
+import type { Tensor } from '../tensor/index.ts'
+import { gradients } from './backward.ts'
+
+/** The results of one run with some elements of an input moved. */
+export interface Sample {
+  readonly values: Float64Array
+  /** How far each of them was really moved: what is left of the step after rounding. */
+  readonly moved: Float64Array
+}
+
+export class Program {
+  readonly inputs: readonly Tensor[]
+  /** All floating point results of one run, recorded. */
+  readonly run: () => Tensor[]
+  readonly outputName: (k: number) => string
+  /** Runs for numeric differences. */
+  evaluations = 0
+
+  constructor(inputs: readonly Tensor[], run: () => Tensor[], outputName = (k: number) => `output ${k}`) {
+    this.inputs = inputs
+    this.run = run
+    this.outputName = outputName
+  }
+
+  /** The results with the elements at `places` of the buffer moved by `step` times the direction. */
+  moved(x: Tensor, places: ArrayLike<number>, direction: ArrayLike<number>, step: number): Sample {
+    const { buffer } = x
+    const n = places.length
+    const before = Float64Array.from({ length: n }, (_, i) => buffer[places[i]])
+    const moved = new Float64Array(n)
+    this.evaluations++
+    try {
+      for (let i = 0; i < n; i++) {
+        buffer[places[i]] = before[i] + step * direction[i]
+        moved[i] = buffer[places[i]] - before[i]
+      }
+      return { values: join(this.run()), moved }
+    } finally {
+      for (let i = 0; i < n; i++) buffer[places[i]] = before[i]
+    }
+  }
+}
+
+/** The elements of all tensors, one after the other. */
+export function join(tensors: readonly Tensor[]): Float64Array {
+  const out = new Float64Array(tensors.reduce((n, x) => n + x.size, 0))
+  let at = 0
+  for (const x of tensors) {
+    out.set(x.data, at)
+    at += x.size
+  }
+  return out
+}
+
+/** Where the elements lie in the buffer, in row-major order. */
+export function placesOf(x: Tensor): Int32Array {
+  const dense = contiguousStrides(x.shape)
+  return Int32Array.from({ length: x.size }, (_, i) =>
+    x.strides.reduce((at, stride, d) => at + (Math.floor(i / dense[d]) % x.shape[d]) * stride, x.offset),
+  )
+}
+
+export const indexOf = (x: Tensor, i: number): number[] =>
+  contiguousStrides(x.shape).map((stride, d) => Math.floor(i / stride) % x.shape[d])
+
+/** Cotangents of the inputs, zeros where nothing arrives, for one cotangent per output; null stands for zero. */
+export function pull(
+  outputs: readonly Tensor[],
+  inputs: readonly Tensor[],
+  seeds: readonly (Tensor | null)[],
+): Float64Array[] {
+  const reached = outputs.flatMap((y, i) => (y.requiresGrad && seeds[i] ? [{ y, seed: seeds[i] }] : []))
+  if (reached.length === 0) return inputs.map((x) => new Float64Array(x.size))
+  const found = gradients(
+    reached.map(({ y }) => y),
+    inputs,
+    { gradOutputs: reached.map(({ seed }) => seed), retainGraph: true, allowUnused: true },
+  )
+  return found.map((g, i) => (g ? Float64Array.from(g.data) : new Float64Array(inputs[i].size)))
+}
+
+/** What numeric differences in a dtype can be asked for. */
+export interface Precision {
+  readonly eps: number
+  readonly atol: number
+  readonly rtol: number
+  /** The distance from 1 to the next number. */
+  readonly ulp: number
+  /** The smallest step for an element, as a part of it. */
+  readonly resolution: number
+}
+
+/**
+ * A central difference has an error of eps² from the curvature and of ulp / eps from rounding. Float32 knows 7 digits,
+ * so that its step is larger and at best 3 digits of a derivative are certain.
+ */
+const precisions: Readonly<Partial<Record<DType, Precision>>> = {
+  float64: { eps: 1e-6, atol: 1e-5, rtol: 1e-3, ulp: 2 ** -52, resolution: 2 ** -40 },
+  float32: { eps: 2 ** -8, atol: 1e-3, rtol: 1e-2, ulp: 2 ** -23, resolution: 2 ** -14 },
+}
+
+/** By the coarsest dtype on the way from an input to the outputs. */
+export function precisionOf(tensors: readonly Tensor[], given: Partial<Precision>): Precision {
+  const coarse = tensors.some((x) => isFloating(x.dtype) && x.dtype !== 'float64')
+  const base = precisions[coarse ? 'float32' : 'float64']!
+  const { eps = base.eps, atol = base.atol, rtol = base.rtol } = given
+  return { ...base, eps, atol, rtol }
+}

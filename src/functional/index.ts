@@ -1,0 +1,11 @@
+/** Ordinary functions over tensors: what PyTorch has in `torch` and `torch.nn.functional` beside the elementwise ops. */
+export { type AttentionOptions, scaledDotProductAttention } from './attention.ts'
+export { type DropoutOptions, dropout } from './dropout.ts'
+export { type EmbeddingOptions, embedding } from './embedding.ts'
+export * from './indexing/index.ts'
+export * from './linalg.ts'
+export * from './losses/index.ts'
+export { type BatchNormOptions, batchNorm, groupNorm, layerNorm, rmsNorm } from './normalization.ts'
+export * from './products/index.ts'
+export * from './reductions/index.ts'
+export * from './shape/index.ts'

@@ -1,0 +1,80 @@
+/**
+ * Binary cross-entropy, -t log p - (1 - t) log(1 - p), of probabilities and of logits. With p = sigmoid(x) the latter is
+ * (1 - t) x + log(1 + e^-x), in which no logarithm meets a 0: exact at any logit.
+ */
+import { checkOptions } from '../../autodiff/index.ts'
+import { elementwise } from '../../ops/kinds/elementwise.ts'
+import * as s from '../../scalar/index.ts'
+import type { Tensor } from '../../tensor/index.ts'
+import { type LossOptions, reduceLoss, requirePair, requireUnchanged, weighted } from './reduction.ts'
+
+const one = s.c(1)
+
+/** PyTorch's bound: a logarithm counts as -100 at least, so that a certain and wrong answer costs 100. */
+const bounded = (log: s.Scalar) => s.select(s.lt(log, s.c(-100)), s.c(-100), log)
+const atLeast = (x: s.Scalar, min: number) => s.select(s.lt(x, s.c(min)), s.c(min), x)
+
+const binaryEntropy = elementwise({
+  name: 'binaryEntropy',
+  args: ['input', 'target'],
+  formula: ({ input: p, target: t }) =>
+    s.sub(s.mul(s.sub(t, one), bounded(s.log1p(s.neg(p)))), s.mul(t, bounded(s.log(p)))),
+  // (p - t) / (p (1 - p)) in one fraction, with PyTorch's floor: finite at p = 0 and p = 1, where the bound's slope is 0
+  partials: ({ input: p, target: t }) => ({
+    input: s.div(s.sub(p, t), atLeast(s.mul(s.sub(one, p), p), 1e-12)),
+  }),
+  domain: { input: [0.1, 0.9], target: [0, 1] },
+})
+
+export interface BCEOptions extends LossOptions {
+  /** A factor per element, broadcast to the input. */
+  readonly weight?: Tensor
+}
+
+/**
+ * -target log(input) - (1 - target) log(1 - input), reduced; logarithms are bounded by -100, as in PyTorch.
+ * @param input probabilities; outside of [0, 1] the loss is NaN. Of logits, `bceWithLogits` is exact.
+ * @param target probabilities of the shape of input.
+ * @throws ShapeError where the shapes differ.
+ * @example bceLoss(tensor([0.5, 0.25]), tensor([1, 0])) // 0.4904
+ */
+export function bceLoss(input: Tensor, target: Tensor, options: BCEOptions = {}): Tensor {
+  checkOptions('bceLoss', options, ['reduction', 'weight'])
+  requirePair('bceLoss', input, target)
+  const losses = weighted('bceLoss', binaryEntropy(input, target), options.weight)
+  return reduceLoss('bceLoss', losses, options.reduction)
+}
+
+/** log(1 + e^-x), below 0 as log(1 + e^x) - x. */
+const softplusOfNegative = (x: s.Scalar) =>
+  s.select(s.lt(x, s.c(0)), s.sub(s.log1p(s.exp(x)), x), s.log1p(s.exp(s.neg(x))))
+
+const logitEntropy = elementwise({
+  name: 'logitEntropy',
+  args: ['input', 'target', 'posWeight'],
+  // w t log(1 + e^-x) + (1 - t)(x + log(1 + e^-x))
+  formula: ({ input: x, target: t, posWeight: w }) =>
+    s.add(s.mul(s.sub(one, t), x), s.mul(s.add(one, s.mul(s.sub(w, one), t)), softplusOfNegative(x))),
+  domain: { target: [0, 1], posWeight: [0.5, 2] },
+})
+
+export interface BCEWithLogitsOptions extends BCEOptions {
+  /** What a positive example weighs, per class; broadcast to the input. */
+  readonly posWeight?: Tensor
+}
+
+/**
+ * Binary cross-entropy of sigmoid(input): -w target log σ(x) - (1 - target) log(1 - σ(x)), reduced.
+ * @param input logits of any size: nothing overflows.
+ * @param target probabilities of the shape of input.
+ * @throws ShapeError where the shapes differ or a weight does not broadcast to the input.
+ * @example bceWithLogits(tensor([0, 1000]), tensor([1, 1])) // 0.3466
+ */
+export function bceWithLogits(input: Tensor, target: Tensor, options: BCEWithLogitsOptions = {}): Tensor {
+  checkOptions('bceWithLogits', options, ['reduction', 'weight', 'posWeight'])
+  const { weight, posWeight, reduction } = options
+  requirePair('bceWithLogits', input, target)
+  const losses = logitEntropy(input, target, posWeight ?? 1)
+  if (posWeight) requireUnchanged('bceWithLogits', 'posWeight', posWeight, input, losses)
+  return reduceLoss('bceWithLogits', weighted('bceWithLogits', losses, weight), reduction)
+}

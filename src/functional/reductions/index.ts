@@ -1,0 +1,11 @@
+/** Reductions: ops as they are, and functions made of them. */
+export { all, amax, amin, any, prod, sum } from '../../ops/reduce/index.ts'
+export { argmax, argmin, argsort, cumsum } from '../../ops/routine/index.ts'
+export { cumprod } from './cumprod.ts'
+export { max, min, type Picked } from './extremes.ts'
+export { mean } from './mean.ts'
+export { type NormOptions, norm } from './norm.ts'
+export type { KeepdimOptions } from './options.ts'
+export { logSoftmax, logsumexp, softmax } from './softmax.ts'
+export { type SortOptions, sort, type TopkOptions, topk } from './sort.ts'
+export { std, type VarianceOptions, variance } from './variance.ts'

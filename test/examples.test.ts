@@ -1,0 +1,60 @@
+/**
+ * Examples in the documentation are programs: every `@example code // value` of the sources and every ```ts block of
+ * the README is run. A value is compared after rounding to four decimals.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import * as data from '../src/data/index.ts'
+import * as chainrule from '../src/index.ts'
+import * as nn from '../src/nn/index.ts'
+import * as optim from '../src/optim/index.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const scope: Record<string, unknown> = { ...data, ...chainrule, nn, optim, data }
+
+/** What a program evaluates to: the value of its last expression. */
+function run(code: string): unknown {
+  const statements = code.trim().replace(/;$/, '').split(';')
+  const body = `${statements.slice(0, -1).join(';')};return (${statements.at(-1)})`
+  return new Function(...Object.keys(scope), body)(...Object.values(scope))
+}
+
+/** Tensors as nested arrays, numbers with four decimals. */
+function plain(value: unknown): unknown {
+  if (value instanceof chainrule.Tensor) return plain(value.toArray())
+  if (typeof value === 'number') return Math.round(value * 1e4) / 1e4 + 0
+  if (Array.isArray(value)) return value.map(plain)
+  if (ArrayBuffer.isView(value)) return Array.from(value as Float64Array, plain)
+  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, plain(v)]))
+  return value
+}
+
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts') && !f.endsWith('.test.ts'))
+
+describe.each(sources.sort())('examples of %s', (file) => {
+  const text = readFileSync(join(root, 'src', file), 'utf8')
+  const examples = [...text.matchAll(/@example (.+?)\s*(?:\*\/|\n)/g)].map((m) => m[1])
+  for (const example of examples) {
+    it(example, () => {
+      const [code, expected] = example.split(/ \/\/ (?!.* \/\/ )/)
+      const value = plain(run(code))
+      if (expected !== undefined) expect(value).toEqual(plain(run(expected.startsWith('{') ? `(${expected})` : expected)))
+    })
+  }
+})
+
+describe('README', () => {
+  const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map((m) => m[1])
+  it('has examples', () => expect(blocks.length).toBeGreaterThan(1))
+  it.each(blocks)('%s', async (block) => {
+    const body = block.replace(/^import .*$/gm, '').replaceAll('console.log', 'log')
+    const printed: string[] = []
+    const log = (...args: unknown[]) => printed.push(args.map(String).join(' '))
+    const program = new Function(...Object.keys(scope), 'log', `return (async () => {${body}})()`)
+    await program(...Object.values(scope), log)
+    const expected = [...block.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map((m) => m[1])
+    expect(printed.slice(0, expected.length)).toEqual(expected)
+  })
+})
