@@ -4,13 +4,14 @@ import { isFloating } from '../ops/dtype.ts'
 import type { Op } from '../ops/kinds/op.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'
 import type { Attrs } from '../ops/value.ts'
-import { applyOp, atNewLevel, type Box, type Interpreter, Tensor, zerosLike } from '../tensor/index.ts'
+import { applyOp, atNewLevel, type Interpreter, Tensor, zerosLike } from '../tensor/index.ts'
 import { fitTangent } from './fit.ts'
 import { boxed, unboxAt } from './reverse.ts'
 import { flatten, matching } from './tree.ts'
 
 class DualInterpreter implements Interpreter {
   readonly level: number
+  readonly single = true
 
   constructor(level: number) {
     this.level = level
@@ -27,8 +28,8 @@ class DualInterpreter implements Interpreter {
     return Array.isArray(made) ? dual : dual[0]
   }
 
-  detach(box: Box): Tensor {
-    return box.value
+  constant(value: Tensor): Tensor {
+    return value
   }
 
   box(value: Tensor, tangent: Tensor): Tensor {

@@ -15,6 +15,7 @@ export type Fn = (...args: never[]) => unknown
 
 class TapeInterpreter implements Interpreter {
   readonly level: number
+  readonly single = true
 
   constructor(level: number) {
     this.level = level
@@ -30,8 +31,8 @@ class TapeInterpreter implements Interpreter {
     return outputs
   }
 
-  detach(box: Box): Tensor {
-    return box.value
+  constant(value: Tensor): Tensor {
+    return value
   }
 
   box(value: Tensor): Tensor {

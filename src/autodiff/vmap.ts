@@ -20,6 +20,7 @@ type Operands = readonly (Tensor | number)[]
 class BatchInterpreter implements Interpreter {
   readonly level: number
   readonly size: number
+  readonly single = false
 
   constructor(level: number, size: number) {
     this.level = level
@@ -42,8 +43,8 @@ class BatchInterpreter implements Interpreter {
     return results[0].map((_, i) => stackRows((results as Tensor[][]).map((r) => r[i])))
   }
 
-  detach(): Tensor {
-    throw new GradError('vmap: a batched tensor has no single value to take; return it from the function instead')
+  constant(value: Tensor): Tensor {
+    return this.box(value)
   }
 
   box(value: Tensor): Tensor {

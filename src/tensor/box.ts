@@ -10,8 +10,10 @@ import type { Tensor } from './tensor.ts'
 export interface Interpreter {
   readonly level: number
   apply(op: Op, inputs: readonly (Tensor | number)[], attrs: Attrs): Tensor | Tensor[]
-  /** The value of the level below that stands for the box where the transform is to know nothing of it. */
-  detach(box: Box): Tensor
+  /** A value of the level below as this level sees it when it has nothing to add: no derivative, but its batch. */
+  constant(value: Tensor): Tensor
+  /** False where a box stands for many values at once, so that none of them can be read or written. */
+  readonly single: boolean
 }
 
 export interface Box {

@@ -72,16 +72,19 @@ function check(name: string, x: Tensor, value: Tensor): void {
 /** Writes the elements of value, broadcasting nothing, and counts the change. */
 export function write(name: string, x: Tensor, value: Tensor): void {
   check(name, x, value)
-  const plain = unbox(value)
+  const plain = unbox(name, value)
   // A source in the same storage may overlap with where it is written.
   copyInto(x, plain.storage === x.storage ? fromArray(plain.data, plain.shape, plain.dtype) : plain)
   x.storage.changed(name)
 }
 
 /** The plain value at the bottom of the transforms: what a buffer keeps of it. */
-function unbox(x: Tensor): Tensor {
+function unbox(name: string, x: Tensor): Tensor {
   let at = x
-  while (at.box) at = at.box.interpreter.detach(at.box)
+  while (at.box) {
+    if (!at.box.interpreter.single) throw new GradError(`${name}: inside of vmap the value differs from sample to sample; return it from the function instead`)
+    at = at.box.value
+  }
   return at
 }
 

@@ -137,12 +137,10 @@ export class Tensor implements Value, Strided {
     }
   }
 
-  /** The same elements without their history: no gradient flows through it. */
+  /** The same elements without their history: no derivative flows through it, of whatever order or mode. */
   detach(): Tensor {
-    const inner = this.box ? this.box.interpreter.detach(this.box) : this
-    const alias = new Tensor(inner.storage, inner.shape, inner.strides, inner.offset, inner.dtype)
-    alias.box = inner.box
-    alias.level = inner.level
+    if (this.box) return this.box.interpreter.constant(this.box.value.detach())
+    const alias = new Tensor(this.storage, this.shape, this.strides, this.offset, this.dtype)
     alias.isView = true
     alias.history = UNRECORDED
     alias.name = this.name

@@ -53,8 +53,10 @@ function dtypesOf(count: number): DType[][] {
 const operandsOf = (op: ElementwiseDefinition, shape: readonly number[], types: readonly DType[], generator: Generator): Tensor[] =>
   op.args.map((a, i) => draw(shape, types[i], generator, op.domain?.[a]))
 
-const resultType = (op: ElementwiseDefinition, xs: readonly Operand[]): DType =>
-  op.dtype === 'same' ? promote(xs) : op.dtype === 'float' ? promoteFloating(xs) : op.dtype
+const resultType = (op: ElementwiseDefinition, xs: readonly Operand[]): DType => {
+  if (typeof op.dtype === 'function') return op.dtype(xs)
+  return op.dtype === 'same' ? promote(xs) : op.dtype === 'float' ? promoteFloating(xs) : op.dtype
+}
 
 /** The element of an operand that meets element `at` of the result. */
 function element(x: Operand, shape: readonly number[], at: number): number {

@@ -150,3 +150,12 @@ describe('deep programs', () => {
     expect(nested(f64(0.5)).item()).toBeCloseTo((0.125 + 4.5 + 45 + 120) * Math.exp(0.5), 9)
   })
 })
+
+describe('detach', () => {
+  it('stops every level and mode, and keeps the batch', () => {
+    const f = (x: Tensor) => x.detach().mul(x).mul(x)
+    expect(grad(grad(f))(f64(3)).item()).toBe(6)
+    expect(jvp(grad((x: Tensor) => x.detach().pow(2).mul(x)), [f64(3)], [f64(1)])[1].item()).toBe(0)
+    expect(vmap(grad(f))(f64([1, 2])).toArray()).toEqual([2, 8])
+  })
+})

@@ -26,7 +26,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   const inner = b.shape[b.shape.length === 1 ? 0 : b.shape.length - 2]
   if (a.shape.at(-1) !== inner) throw innerSizes(a.shape, b.shape)
   const [batchA, batchB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)]
-  const batch = broadcastShapes('matmul', [batchA, batchB])
+  const batch = broadcastShapes('matmul: batch dimensions', [batchA, batchB])
   // A dimension of size 1 that the other operand has or extends is dropped; one operand keeps it.
   const own = (shape: Shape, other: Shape, keepOnes: boolean) => {
     const skip = batch.length - shape.length

@@ -1,8 +1,9 @@
 /** The transpose of a convolution: every input element spreads the weight over the output, where overlaps add up. */
-import { ArgumentError } from '../../errors/index.ts'
+import { ArgumentError, ShapeError } from '../../errors/index.ts'
 import { checkOptions } from '../../autodiff/index.ts'
 import { convTranspose2d as product } from '../../ops/contract/index.ts'
 import { apply, type Op } from '../../ops/kinds/op.ts'
+import { shapeText } from '../../ops/shape.ts'
 import { overlapAdd } from '../../ops/view/windows.ts'
 import type { Tensor } from '../../tensor/index.ts'
 import { checkChannels, checkConvolution, withBias } from './convolution.ts'
@@ -45,6 +46,10 @@ export function convTranspose2d(x: Tensor, weight: Tensor, bias?: Tensor | null,
   const copies = product(input, filters, `${n}${g}chw,${g}coyx->${n}${g}ohwyx`)
   const kernel = weight.shape.slice(2)
   const size = kernel.map((k, i) => Math.max(0, (x.shape[channels + 1 + i] - 1) * stride[i] + dilation[i] * (k - 1) + 1))
+  const left = size.map((s, i) => s + extra[i] - 2 * padding[i])
+  if (left.some((s) => s < 0)) {
+    throw new ShapeError(`${name}: padding ${shapeText(padding)} cuts ${shapeText(size)} down to ${shapeText(left)}; use less padding`)
+  }
   const shape = [...copies.shape.slice(0, -4), ...size]
   const summed: Tensor = apply(overlapAdd as Op, [copies], { of: { kernel, stride, dilation }, shape })
   const cut = border(groups === 1 ? summed : ungrouped(summed, channels), padding.map((p) => -p), padding.map((p, i) => extra[i] - p))

@@ -1,0 +1,298 @@
+/** Optimizers apart from their formulas (test/optim-fixtures.test.ts): groups, errors that change nothing, saving, layouts and dtypes. */
+import { describe, expect, test } from 'vitest'
+import { backward } from '../autodiff/index.ts'
+import { ArgumentError, DTypeError, GradError, ShapeError } from '../errors/index.ts'
+import { square, sub } from '../ops/elementwise/index.ts'
+import { sum } from '../ops/reduce/sum.ts'
+import { permute } from '../ops/view/permute.ts'
+import { type DType, Tensor, tensor, zeros } from '../tensor/index.ts'
+import * as optim from './index.ts'
+
+type Make = (params: optim.ParamsInput, options?: object) => optim.Optimizer
+const elementwise: Record<string, Make> = {
+  SGD: (p, o) => new optim.SGD(p, o),
+  'SGD with momentum': (p, o) => new optim.SGD(p, { momentum: 0.9, ...o }),
+  Adam: (p, o) => new optim.Adam(p, o),
+  'Adam, amsgrad': (p, o) => new optim.Adam(p, { amsgrad: true, ...o }),
+  AdamW: (p, o) => new optim.AdamW(p, o),
+  NAdam: (p, o) => new optim.NAdam(p, o),
+  RAdam: (p, o) => new optim.RAdam(p, o),
+  Adamax: (p, o) => new optim.Adamax(p, o),
+  Adagrad: (p, o) => new optim.Adagrad(p, o),
+  RMSprop: (p, o) => new optim.RMSprop(p, o),
+  'RMSprop, all options': (p, o) => new optim.RMSprop(p, { momentum: 0.5, centered: true, ...o }),
+  Lion: (p, o) => new optim.Lion(p, o),
+}
+const all: Record<string, Make> = {
+  ...elementwise,
+  LBFGS: (p, o) => new optim.LBFGS(p, { maxIter: 2, ...o }),
+  'LBFGS, strong Wolfe': (p, o) => new optim.LBFGS(p, { maxIter: 2, lineSearchFn: 'strong_wolfe', ...o }),
+}
+
+const parameter = (data: number | number[] | number[][], dtype: DType = 'float32') => tensor(data, { dtype, requiresGrad: true })
+
+/** A step towards the minimum of Σ (x - 3)² over all parameters. */
+function descend(optimizer: optim.Optimizer, params: readonly Tensor[]): number {
+  const closure = () => {
+    optimizer.zeroGrad()
+    let loss = 0
+    for (const x of params) {
+      const part = sum(square(sub(x, 3)))
+      backward(part)
+      loss += part.item()
+    }
+    return loss
+  }
+  return optimizer.step(closure) as number
+}
+
+const values = (params: readonly Tensor[]) => params.map((x) => [...x.data])
+const names = Object.keys(all)
+
+describe.each(names)('%s', (name) => {
+  const make = all[name]
+
+  test('the loss of a parabola falls, in float32 as in float64', () => {
+    const ends = (['float32', 'float64'] as const).map((dtype) => {
+      const params = [parameter([1, -2, 0.5], dtype), parameter(4, dtype)]
+      const optimizer = make(params, { lr: 0.05 })
+      const first = descend(optimizer, params)
+      for (let i = 0; i < 20; i++) descend(optimizer, params)
+      expect(descend(optimizer, params)).toBeLessThan(first)
+      for (const state of optimizer.state.values()) {
+        for (const part of Object.values(state)) if (part instanceof Tensor) expect(part.dtype).toBe(dtype)
+      }
+      return values(params).flat()
+    })
+    ends[0].forEach((v, i) => {
+      expect(v).toBeCloseTo(ends[1][i], 4)
+    })
+  })
+
+  test('saved in the middle of training and loaded elsewhere, it goes on identically', () => {
+    const params = [parameter([1, -2, 0.5]), parameter([[4, 5]])]
+    const optimizer = make(params, { lr: 0.03 })
+    for (let i = 0; i < 3; i++) descend(optimizer, params)
+    const copies = params.map((x) => tensor(x, { requiresGrad: true }))
+    const other = make(copies, { lr: 1 })
+    const saved = optimizer.stateDict()
+    for (let i = 0; i < 3; i++) descend(optimizer, params)
+    other.loadStateDict(saved)
+    expect(other.paramGroups[0].lr).toBe(0.03)
+    for (let i = 0; i < 3; i++) descend(other, copies)
+    expect(values(copies)).toEqual(values(params))
+    expect(other.stateDict()).toEqual(optimizer.stateDict())
+  })
+
+  test('parameters that are not contiguous are changed like others', () => {
+    const base = tensor([[1, 2, 3], [4, 5, 6]])
+    const turned = permute(base, [1, 0]).detach()
+    turned.requiresGrad = true
+    const plain = parameter([[1, 4], [2, 5], [3, 6]])
+    for (const x of [turned, plain]) {
+      const optimizer = make([x], { lr: 0.05 })
+      for (let i = 0; i < 3; i++) descend(optimizer, [x])
+    }
+    expect(turned.toArray()).toEqual(plain.toArray())
+    expect(base.toArray()).toEqual(permute(plain, [1, 0]).toArray())
+  })
+
+  test('a bad hyperparameter is refused at the start and at the step, and nothing changes', () => {
+    const x = parameter([1, 2])
+    for (const lr of [-1, Number.NaN, Infinity, '0.1' as unknown as number]) expect(() => make([x], { lr })).toThrow(/^\w+: lr must be/)
+    expect(() => make([x], { learningRate: 1 })).toThrow(/unknown option 'learningRate'; it takes \{ lr, /)
+    const optimizer = make([x], { lr: 0.05 })
+    optimizer.paramGroups[0].lr = Number.NaN
+    expect(() => descend(optimizer, [x])).toThrow(ArgumentError)
+    expect([...x.data]).toEqual([1, 2])
+    expect(optimizer.state.size).toBe(0)
+  })
+})
+
+describe.each(Object.keys(elementwise))('%s', (name) => {
+  const make = elementwise[name]
+
+  test('a gradient of another shape is refused before the parameters before it change', () => {
+    const [x, y] = [parameter([1, 2]), parameter([3])]
+    const optimizer = make([['first', x], ['second', y]])
+    x.grad = tensor([1, 1])
+    y.grad = tensor([1, 1])
+    expect(() => optimizer.step()).toThrow(/gradient of parameter 1 'second' is \[2\], the parameter is \[1\]/)
+    expect(() => optimizer.step()).toThrow(ShapeError)
+    expect(values([x, y])).toEqual([[1, 2], [3]])
+    expect(optimizer.state.size).toBe(0)
+  })
+
+  test('maximize ascends', () => {
+    const [x, y] = [parameter([1, 2]), parameter([1, 2])]
+    x.grad = tensor([1, -0.5])
+    y.grad = tensor([-1, 0.5])
+    make([x], { weightDecay: 0 }).step()
+    make([y], { maximize: true, weightDecay: 0 }).step()
+    expect([...x.data]).toEqual([...y.data])
+  })
+})
+
+describe('groups', () => {
+  test('hyperparameters per group; what is not given is the default', () => {
+    const [x, y] = [parameter([1]), parameter([1])]
+    const optimizer = new optim.SGD([{ params: [x], lr: 0.5 }, { params: y }], { lr: 0.1 })
+    for (const p of [x, y]) p.grad = tensor([1])
+    optimizer.step()
+    expect(values([x, y])).toEqual([[0.5], [Math.fround(0.9)]])
+    optimizer.paramGroups[1].lr = 0.4
+    optimizer.step()
+    expect(x.item()).toBe(0)
+    expect(y.item()).toBeCloseTo(0.5)
+  })
+
+  test('parameters without a gradient are left alone, and so is their state', () => {
+    const [x, y] = [parameter([1]), parameter([1])]
+    const optimizer = new optim.Adam([x, y])
+    y.grad = tensor([1])
+    optimizer.step()
+    expect(x.item()).toBe(1)
+    expect(Object.keys(optimizer.stateDict().state)).toEqual(['1'])
+  })
+
+  test('names and iterables are taken, groups can be added', () => {
+    const [x, y, z] = [parameter([1]), parameter([1]), parameter([1])]
+    const optimizer = new optim.SGD(new Map([['x', x], ['y', y]]), { lr: 0.1 })
+    expect(optimizer.paramGroups[0].paramNames).toEqual(['x', 'y'])
+    optimizer.addParamGroup({ params: [z], lr: 1 })
+    expect(optimizer.stateDict().paramGroups.map((group) => group.params)).toEqual([[0, 1], [2]])
+    expect(() => optimizer.addParamGroup({ params: [x] })).toThrow(/given before/)
+    expect(() => optimizer.addParamGroup({ params: [parameter([1])], momentum: -1 })).toThrow(/SGD: momentum must be/)
+    expect(optimizer.paramGroups).toHaveLength(2)
+  })
+
+  test('what cannot be optimized is refused', () => {
+    const x = parameter([1])
+    expect(() => new optim.SGD([])).toThrow(/no parameters/)
+    expect(() => new optim.SGD(x as unknown as Tensor[])).toThrow(/array of parameters/)
+    expect(() => new optim.SGD({ parameters: () => [] } as unknown as Tensor[])).toThrow(/pass module.parameters\(\)/)
+    expect(() => new optim.SGD([3 as unknown as Tensor])).toThrow(/parameter 0 is not a tensor/)
+    expect(() => new optim.SGD([x, x])).toThrow(/given before/)
+    expect(() => new optim.SGD([square(x)])).toThrow(GradError)
+    expect(() => new optim.SGD([tensor([1], { dtype: 'int32' })])).toThrow(DTypeError)
+  })
+
+  test.each([
+    [() => new optim.SGD([parameter([1])], { nesterov: true }), /nesterov needs a momentum/],
+    [() => new optim.SGD([parameter([1])], { momentum: -0.1 }), /SGD: momentum must be a finite number >= 0, got -0.1/],
+    [() => new optim.Adam([parameter([1])], { betas: [0.9, 1] }), /Adam: betas must be two numbers of at least 0 and below 1, got \[0.9, 1\]/],
+    [() => new optim.Adam([parameter([1])], { eps: Number.NaN }), /Adam: eps/],
+    [() => new optim.Adam([parameter([1])], { amsgrad: 1 as unknown as boolean }), /Adam: amsgrad must be true or false/],
+    [() => new optim.AdamW([parameter([1])], { weightDecay: -1 }), /AdamW: weightDecay/],
+    [() => new optim.RMSprop([parameter([1])], { alpha: 2 }), /RMSprop: alpha must be a number from 0 to 1/],
+    [() => new optim.LBFGS([parameter([1])], { historySize: 0 }), /LBFGS: historySize must be an integer >= 1/],
+    [() => new optim.LBFGS([parameter([1])], { lineSearchFn: 'x' as 'strong_wolfe' }), /LBFGS: lineSearchFn must be 'strong_wolfe' or null/],
+    [() => new optim.LBFGS([{ params: [parameter([1])] }, { params: [parameter([1])] }]), /only one parameter group/],
+  ])('%s is refused', (make, message) => {
+    expect(make).toThrow(message)
+  })
+})
+
+describe('steps', () => {
+  test('count as changes in place: a graph recorded before is not used after', () => {
+    const x = parameter([1, 2])
+    const loss = sum(square(x))
+    x.grad = tensor([1, 1])
+    new optim.SGD([x]).step()
+    expect(() => backward(loss)).toThrow(/SGD.step changed it in place/)
+  })
+
+  test('zeroGrad forgets, or sets to zero', () => {
+    const x = parameter([1, 2])
+    const optimizer = new optim.SGD([x])
+    x.grad = tensor([1, 1])
+    const { grad } = x
+    optimizer.zeroGrad({ setToNone: false })
+    expect(x.grad).toBe(grad)
+    expect([...grad.data]).toEqual([0, 0])
+    optimizer.zeroGrad()
+    expect(x.grad).toBeNull()
+  })
+
+  test('a gradient of another float type is converted, one of integers refused', () => {
+    const x = parameter([1, 2])
+    const optimizer = new optim.SGD([x], { lr: 0.5 })
+    x.grad = tensor([1, 2], { dtype: 'float64' })
+    optimizer.step()
+    expect([...x.data]).toEqual([0.5, 1])
+    x.grad = tensor([1, 2], { dtype: 'int32' })
+    expect(() => optimizer.step()).toThrow(DTypeError)
+  })
+
+  test('the closure is called with recording on and its result returned; a promise is refused', () => {
+    const x = parameter([1])
+    const optimizer = new optim.SGD([x])
+    expect(optimizer.step(() => 5)).toBe(5)
+    expect(() => optimizer.step(async () => 5)).toThrow(/promise/)
+    expect(optimizer.step()).toBeUndefined()
+  })
+
+  test('LBFGS restores parameters and state when the closure throws', () => {
+    const x = parameter([1, 2], 'float64')
+    const optimizer = new optim.LBFGS([x], { lr: 0.1 })
+    let calls = 0
+    const failing = () => {
+      if (++calls === 3) throw new Error('no more')
+      x.grad = tensor([1, 1], { dtype: 'float64' })
+      return -calls
+    }
+    expect(() => optimizer.step(failing)).toThrow('no more')
+    expect([...x.data]).toEqual([1, 2])
+    expect(optimizer.state.size).toBe(0)
+    expect(() => optimizer.step()).toThrow(/needs a closure/)
+  })
+
+  test('LBFGS with a line search backs away from a loss that is not a number', () => {
+    const x = parameter([2], 'float64')
+    const optimizer = new optim.LBFGS([x], { lr: 10, lineSearchFn: 'strong_wolfe' })
+    // x - log x, with its minimum at 1; not a number for x < 0
+    optimizer.step(() => {
+      x.grad = tensor([1 - 1 / x.item()], { dtype: 'float64' })
+      return x.item() - Math.log(x.item())
+    })
+    expect(x.item()).toBeCloseTo(1, 6)
+  })
+})
+
+describe('loadStateDict refuses, with nothing changed', () => {
+  const trained = (optimizer: optim.Optimizer, x: Tensor) => {
+    descend(optimizer, [x])
+    return optimizer.stateDict()
+  }
+  const x = parameter([1, 2])
+  const other = parameter([1, 2, 3])
+  const adam = new optim.Adam([x])
+  const before = trained(adam, x)
+
+  test.each([
+    ['another optimizer', () => trained(new optim.SGD([x], { momentum: 0.9 }), x), /was saved with the option 'momentum'/],
+    ['another shape', () => trained(new optim.Adam([other]), other), /'expAvg' was saved for a parameter \[3\], here it is \[2\]/],
+    ['more groups', () => new optim.Adam([{ params: [x] }, { params: [other] }]).stateDict(), /saved were 2 parameter groups, here are 1/],
+    ['more parameters', () => new optim.Adam([x, other]).stateDict(), /group 0 was saved with 2 parameters, here it has 1/],
+    ['a bad hyperparameter', () => ({ ...before, paramGroups: [{ ...before.paramGroups[0], lr: -1 }] }), /Adam: lr/],
+    ['a missing entry', () => ({ ...before, state: { 0: { step: 1 } } }), /needs 'expAvg', a tensor/],
+    ['a stranger', () => ({}) as optim.OptimizerState, /what stateDict\(\) returned/],
+  ])('%s', (_, make, message) => {
+    expect(() => adam.loadStateDict(make())).toThrow(message)
+    expect(adam.stateDict()).toEqual(before)
+  })
+
+  test('copies: what is loaded or saved shares nothing', () => {
+    const saved = adam.stateDict()
+    const average = saved.state[0].expAvg as Tensor
+    descend(adam, [x])
+    expect(average.toArray()).toEqual((before.state[0].expAvg as Tensor).toArray())
+  })
+
+  test('empty tensors are taken along', () => {
+    const none = zeros([0, 3], { requiresGrad: true })
+    none.grad = zeros([0, 3])
+    new optim.Adam([none]).step()
+    expect(none.size).toBe(0)
+  })
+})
