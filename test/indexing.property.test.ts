@@ -42,15 +42,22 @@ function reference(shape: readonly number[], indices: readonly Index[]): { shape
   const kept: (Kept | 'rows')[] = []
   const rows: { of: number; array: Nested }[] = []
   let d = 0
-  const consumed = (i: Index) => (i === null || i === '...' ? 0 : Array.isArray(i) && typeof [i].flat(9)[0] === 'boolean' ? shapeOf(i as Nested).length : 1)
+  const consumed = (i: Index) =>
+    i === null || i === '...'
+      ? 0
+      : Array.isArray(i) && typeof [i].flat(9)[0] === 'boolean'
+        ? shapeOf(i as Nested).length
+        : 1
   const total = indices.reduce<number>((n, i) => n + consumed(i), 0)
   const all = indices.includes('...') ? indices : [...indices, '...' as const]
   for (const index of all) {
     if (index === '...') {
       for (let k = total; k < shape.length; k++, d++) kept.push({ size: shape[d], of: d, indexOf: (i) => i })
     } else if (index === null) kept.push({ size: 1, of: -1, indexOf: () => 0 })
-    else if (typeof index === 'number') fixed.set(d, index < 0 ? index + shape[d++] : (d++, index))
-    else if (Array.isArray(index) && typeof [index].flat(9)[0] === 'boolean') {
+    else if (typeof index === 'number') {
+      fixed.set(d, index < 0 ? index + shape[d] : index)
+      d++
+    } else if (Array.isArray(index) && typeof [index].flat(9)[0] === 'boolean') {
       const mask = index as Nested
       const hits = coordinates(shapeOf(mask)).filter((c) => read(mask, c) === true)
       for (let k = 0; k < shapeOf(mask).length; k++) {
@@ -95,7 +102,11 @@ const integer = (n: number) => fc.integer({ min: -n, max: n - 1 })
 
 const range = (n: number) =>
   fc.record(
-    { start: fc.integer({ min: -n - 2, max: n + 2 }), end: fc.integer({ min: -n - 2, max: n + 2 }), step: fc.constantFrom(1, 2, 3, -1, -2) },
+    {
+      start: fc.integer({ min: -n - 2, max: n + 2 }),
+      end: fc.integer({ min: -n - 2, max: n + 2 }),
+      step: fc.constantFrom(1, 2, 3, -1, -2),
+    },
     { requiredKeys: [] },
   )
 

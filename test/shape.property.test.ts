@@ -43,32 +43,62 @@ function step(shape: readonly number[], kind: number, r: readonly number[]): Ste
       const divisors = Array.from({ length: total }, (_, i) => i + 1).filter((k) => total % k === 0)
       const a = divisors[r[0] % divisors.length]
       const to = r[1] % 2 === 0 ? [a, total / a] : [total / a, 1, a]
-      return { run: (x) => reshape(x, r[2] % 2 === 0 ? to : [...to.slice(0, -1), -1]), model: (m) => ({ shape: to, values: m.values }) }
+      return {
+        run: (x) => reshape(x, r[2] % 2 === 0 ? to : [...to.slice(0, -1), -1]),
+        model: (m) => ({ shape: to, values: m.values }),
+      }
     }
     case 1:
       return {
         run: (x) => permute(x, order),
-        model: (m) => build(m, order.map((o) => shape[o]), (c) => shape.map((_, i) => c[order.indexOf(i)])),
+        model: (m) =>
+          build(
+            m,
+            order.map((o) => shape[o]),
+            (c) => shape.map((_, i) => c[order.indexOf(i)]),
+          ),
       }
     case 2:
-      return { run: (x) => flip(x, d - shape.length), model: (m) => build(m, shape, (c) => c.map((i, k) => (k === d ? n - 1 - i : i))) }
+      return {
+        run: (x) => flip(x, d - shape.length),
+        model: (m) => build(m, shape, (c) => c.map((i, k) => (k === d ? n - 1 - i : i))),
+      }
     case 3: {
       const start = r[1] % n
       const length = 1 + (r[2] % (n - start))
       return {
         run: (x) => narrow(x, d, start, length),
-        model: (m) => build(m, shape.map((s, k) => (k === d ? length : s)), (c) => c.map((i, k) => (k === d ? i + start : i))),
+        model: (m) =>
+          build(
+            m,
+            shape.map((s, k) => (k === d ? length : s)),
+            (c) => c.map((i, k) => (k === d ? i + start : i)),
+          ),
       }
     }
     case 4:
-      return { run: (x) => roll(x, r[1] - 3, d), model: (m) => build(m, shape, (c) => c.map((i, k) => (k === d ? mod(i - r[1] + 3, n) : i))) }
+      return {
+        run: (x) => roll(x, r[1] - 3, d),
+        model: (m) => build(m, shape, (c) => c.map((i, k) => (k === d ? mod(i - r[1] + 3, n) : i))),
+      }
     case 5: {
       const to = [1 + (r[1] % 2), ...shape.map((s) => (s === 1 ? 1 + (r[2] % 3) : s))]
-      return { run: (x) => broadcastTo(x, to), model: (m) => build(m, to, (c) => c.slice(1).map((i, k) => (shape[k] === 1 ? 0 : i))) }
+      return {
+        run: (x) => broadcastTo(x, to),
+        model: (m) => build(m, to, (c) => c.slice(1).map((i, k) => (shape[k] === 1 ? 0 : i))),
+      }
     }
     case 6: {
       const reps = shape.map((_, k) => (k === d ? 2 : 1))
-      return { run: (x) => repeat(x, reps), model: (m) => build(m, shape.map((s, k) => s * reps[k]), (c) => c.map((i, k) => i % shape[k])) }
+      return {
+        run: (x) => repeat(x, reps),
+        model: (m) =>
+          build(
+            m,
+            shape.map((s, k) => s * reps[k]),
+            (c) => c.map((i, k) => i % shape[k]),
+          ),
+      }
     }
     default: {
       const e = r[1] % shape.length
@@ -80,7 +110,9 @@ function step(shape: readonly number[], kind: number, r: readonly number[]): Ste
 
 const chains = fc.record({
   shape: fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 3 }),
-  steps: fc.array(fc.record({ kind: fc.nat(7), r: fc.array(fc.nat(6), { minLength: 3, maxLength: 3 }) }), { maxLength: 6 }),
+  steps: fc.array(fc.record({ kind: fc.nat(7), r: fc.array(fc.nat(6), { minLength: 3, maxLength: 3 }) }), {
+    maxLength: 6,
+  }),
 })
 
 const runs = { numRuns: 500, interruptAfterTimeLimit: 1500 }
@@ -113,7 +145,9 @@ it('chains of shape operations move every element, and its gradient back', () =>
 })
 
 it('operands broadcast as numpy broadcasts, and gradients are summed back', () => {
-  const pair = fc.array(fc.record({ n: fc.integer({ min: 0, max: 3 }), a: fc.boolean(), b: fc.boolean() }), { maxLength: 4 })
+  const pair = fc.array(fc.record({ n: fc.integer({ min: 0, max: 3 }), a: fc.boolean(), b: fc.boolean() }), {
+    maxLength: 4,
+  })
   fc.assert(
     fc.property(pair, fc.nat(4), fc.nat(4), (dims, cutA, cutB) => {
       const full = dims.map(({ n, a, b }) => (a && b ? 1 : n))
@@ -133,7 +167,9 @@ it('operands broadcast as numpy broadcasts, and gradients are summed back', () =
       const y = add(a, b)
       expect(y.shape).toEqual(out)
       const spread = (x: Tensor) =>
-        build({ shape: x.shape, values: [...x.data] }, out, (c) => x.shape.map((n, k) => (n === 1 ? 0 : c[k + out.length - x.shape.length])))
+        build({ shape: x.shape, values: [...x.data] }, out, (c) =>
+          x.shape.map((n, k) => (n === 1 ? 0 : c[k + out.length - x.shape.length])),
+        )
       const [va, vb] = [spread(a).values, spread(b).values]
       expect([...y.data]).toEqual(va.map((v, i) => v + vb[i]))
       const grads = gradients(sum(y), [a, b])

@@ -49,5 +49,7 @@ function isRecord(x: unknown): x is Record<string, unknown> {
 }
 
 function refuse(what: string): never {
-  throw new ArgumentError(`DataLoader: the first item of the batch is or has ${what} where another one has something else; pass a collate function`)
+  throw new ArgumentError(
+    `DataLoader: the first item of the batch is or has ${what} where another one has something else; pass a collate function`,
+  )
 }

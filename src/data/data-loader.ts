@@ -24,7 +24,8 @@ export interface DataLoaderOptions<T, B> {
 }
 
 const KNOWN = ['batchSize', 'shuffle', 'seed', 'dropLast', 'prefetch', 'collate']
-const isPromise = (x: unknown): x is PromiseLike<unknown> => typeof (x as PromiseLike<unknown> | null | undefined)?.then === 'function'
+const isPromise = (x: unknown): x is PromiseLike<unknown> =>
+  typeof (x as PromiseLike<unknown> | null | undefined)?.then === 'function'
 
 /**
  * Batches of a data set: `for (const [x, y] of loader)`, or `for await` where items are promises.
@@ -67,7 +68,9 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B>, AsyncIterabl
       const batch = this.load(indices)
       if (isPromise(batch)) {
         batch.then(undefined, () => {})
-        throw new ArgumentError('DataLoader: the items of this data set are promises; use `for await (const batch of loader)`')
+        throw new ArgumentError(
+          'DataLoader: the items of this data set are promises; use `for await (const batch of loader)`',
+        )
       }
       yield batch
     }
@@ -108,7 +111,11 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B>, AsyncIterabl
     for (const i of indices) {
       try {
         const item = dataset.get(i)
-        items.push(isPromise(item) ? (item as PromiseLike<T>).then(undefined, (error) => Promise.reject(failure(i, error))) : (item as T))
+        items.push(
+          isPromise(item)
+            ? (item as PromiseLike<T>).then(undefined, (error) => Promise.reject(failure(i, error)))
+            : (item as T),
+        )
       } catch (error) {
         // Those that are under way are not waited for: their failures would be nobody's.
         for (const item of items) if (isPromise(item)) item.then(undefined, () => {})
@@ -122,7 +129,8 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B>, AsyncIterabl
   private *batches(): Generator<Int32Array, undefined> {
     const order = this.order(this.epoch++)
     const end = this.length * this.batchSize
-    for (let at = 0; at < Math.min(end, order.length); at += this.batchSize) yield order.subarray(at, at + this.batchSize)
+    for (let at = 0; at < Math.min(end, order.length); at += this.batchSize)
+      yield order.subarray(at, at + this.batchSize)
   }
 
   private order(epoch: number): Int32Array {
@@ -149,13 +157,17 @@ function checkLoader<T, B>(dataset: Dataset<T>, options: DataLoaderOptions<T, B>
   const unknown = Object.keys(options).find((key) => !KNOWN.includes(key))
   if (unknown) throw new ArgumentError(`DataLoader: unknown option '${unknown}'; it takes { ${KNOWN.join(', ')} }`)
   const { batchSize = 1, prefetch = 2, seed, collate } = options
-  if (!Number.isSafeInteger(batchSize) || batchSize < 1) throw new ArgumentError(`DataLoader: batchSize must be a positive integer, got ${batchSize}`)
-  if (!Number.isSafeInteger(prefetch) || prefetch < 0) throw new ArgumentError(`DataLoader: prefetch must be an integer >= 0, got ${prefetch}`)
+  if (!Number.isSafeInteger(batchSize) || batchSize < 1)
+    throw new ArgumentError(`DataLoader: batchSize must be a positive integer, got ${batchSize}`)
+  if (!Number.isSafeInteger(prefetch) || prefetch < 0)
+    throw new ArgumentError(`DataLoader: prefetch must be an integer >= 0, got ${prefetch}`)
   if (seed !== undefined && typeof seed !== 'bigint' && !Number.isSafeInteger(seed)) {
     throw new ArgumentError(`DataLoader: seed must be a safe integer or a bigint, got ${seed}`)
   }
   for (const key of ['shuffle', 'dropLast'] as const) {
-    if (options[key] !== undefined && typeof options[key] !== 'boolean') throw new ArgumentError(`DataLoader: ${key} must be true or false, got ${options[key]}`)
+    if (options[key] !== undefined && typeof options[key] !== 'boolean')
+      throw new ArgumentError(`DataLoader: ${key} must be true or false, got ${options[key]}`)
   }
-  if (collate !== undefined && typeof collate !== 'function') throw new ArgumentError('DataLoader: collate must be a function')
+  if (collate !== undefined && typeof collate !== 'function')
+    throw new ArgumentError('DataLoader: collate must be a function')
 }

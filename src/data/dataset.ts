@@ -21,7 +21,8 @@ export const canBatch = <T>(dataset: Dataset<T>): dataset is BatchedDataset<T, u
   typeof (dataset as Partial<BatchedDataset<T, unknown>>).batch === 'function'
 
 export function checkIndex(name: string, i: number, length: number): void {
-  if (!(Number.isInteger(i) && i >= 0 && i < length)) throw new IndexError(`${name}: item ${i} of ${length}; items are numbered 0 to ${length - 1}`)
+  if (!(Number.isInteger(i) && i >= 0 && i < length))
+    throw new IndexError(`${name}: item ${i} of ${length}; items are numbered 0 to ${length - 1}`)
 }
 
 /**
@@ -37,10 +38,13 @@ export class TensorDataset implements BatchedDataset<Tensor[], Tensor[]> {
   constructor(...tensors: Tensor[]) {
     if (tensors.length === 0) throw new ArgumentError('TensorDataset: takes at least one tensor')
     tensors.forEach((x, i) => {
-      if (!(x instanceof Tensor)) throw new ArgumentError(`TensorDataset: argument ${i} is not a tensor; wrap data with tensor(...)`)
+      if (!(x instanceof Tensor))
+        throw new ArgumentError(`TensorDataset: argument ${i} is not a tensor; wrap data with tensor(...)`)
     })
     if (tensors.some((x) => x.shape.length === 0 || x.shape[0] !== tensors[0].shape[0])) {
-      throw new ShapeError(`TensorDataset: tensors must have the same first size, got ${tensors.map((x) => shapeText(x.shape)).join(', ')}`)
+      throw new ShapeError(
+        `TensorDataset: tensors must have the same first size, got ${tensors.map((x) => shapeText(x.shape)).join(', ')}`,
+      )
     }
     this.tensors = tensors
     this.length = tensors[0].shape[0]
@@ -70,7 +74,9 @@ export class ImageDataset implements BatchedDataset<[Tensor, Tensor], [images: T
 
   constructor(pixels: Uint8Array, classes: Uint8Array, height: number, width: number) {
     if (pixels.length !== classes.length * height * width) {
-      throw new ShapeError(`ImageDataset: ${classes.length} images of ${height} × ${width} need ${classes.length * height * width} bytes, got ${pixels.length}`)
+      throw new ShapeError(
+        `ImageDataset: ${classes.length} images of ${height} × ${width} need ${classes.length * height * width} bytes, got ${pixels.length}`,
+      )
     }
     this.pixels = pixels
     this.classes = classes
@@ -82,7 +88,10 @@ export class ImageDataset implements BatchedDataset<[Tensor, Tensor], [images: T
   get(i: number): [Tensor, Tensor] {
     checkIndex('ImageDataset', i, this.length)
     const [images, labels] = this.batch(Int32Array.of(i))
-    return [fromArray(toDense(images), [1, this.height, this.width], 'float32'), fromArray(toDense(labels), [], 'int32')]
+    return [
+      fromArray(toDense(images), [1, this.height, this.width], 'float32'),
+      fromArray(toDense(labels), [], 'int32'),
+    ]
   }
 
   batch(indices: Int32Array): [images: Tensor, labels: Tensor] {

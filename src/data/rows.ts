@@ -50,7 +50,8 @@ export function stack(rows: readonly Tensor[]): Tensor {
         `DataLoader: items of different shapes cannot be stacked: ${shapeText(first.shape)} and ${shapeText(row.shape)}; pass a collate function`,
       )
     }
-    if (row.dtype !== first.dtype) throw new DTypeError(`DataLoader: items of different dtypes cannot be stacked: ${first.dtype} and ${row.dtype}`)
+    if (row.dtype !== first.dtype)
+      throw new DTypeError(`DataLoader: items of different dtypes cannot be stacked: ${first.dtype} and ${row.dtype}`)
   }
   if (rows.some(hasHistory)) return cat(rows.map((row) => reshape(row, [1, ...row.shape])))
   const size = first.size

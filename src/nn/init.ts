@@ -51,7 +51,8 @@ export function truncNormal_(
 ): Tensor {
   const by = settings('truncNormal_', [mean, std, a, b], { mean: 0, std: 1, a: -2, b: 2 })
   if (!(by.std > 0) || !(by.a < by.b)) throw new ArgumentError(`truncNormal_: needs std > 0 and a < b, got std ${by.std}, [${by.a}, ${by.b}]`)
-  const below = (v: number) => (1 + erfValue((v - by.mean) / (by.std * Math.SQRT2))) / 2
+  // The probability of lying below v, less 1/2; short of ±1/2, where the quantile is infinite.
+  const below = (v: number) => Math.max(-EDGE, Math.min(EDGE, erfValue((v - by.mean) / (by.std * Math.SQRT2)) / 2))
   const [low, high] = [below(by.a), below(by.b)]
   return put(x, () => {
     const p = rand(x.shape, { dtype: 'float64' }).data
@@ -59,6 +60,8 @@ export function truncNormal_(
     return fromArray(draws, x.shape, 'float64')
   })
 }
+
+const EDGE = 0.5 - 2 ** -54
 
 /** The inputs and outputs that a weight [out, in, ...kernel] connects. */
 export function fans(name: string, shape: Shape): { fanIn: number; fanOut: number } {

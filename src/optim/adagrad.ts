@@ -25,7 +25,14 @@ export interface AdagradState {
   sum: Tensor
 }
 
-const defaults: AdagradOptions = { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10, maximize: false }
+const defaults: AdagradOptions = {
+  lr: 1e-2,
+  lrDecay: 0,
+  weightDecay: 0,
+  initialAccumulatorValue: 0,
+  eps: 1e-10,
+  maximize: false,
+}
 
 /**
  * Adagrad: every element is divided by the root of the sum of its squared gradients.

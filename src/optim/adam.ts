@@ -29,7 +29,14 @@ export interface AdamState {
   maxExpAvgSq: Tensor | null
 }
 
-const defaults: AdamOptions = { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false }
+const defaults: AdamOptions = {
+  lr: 1e-3,
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 0,
+  amsgrad: false,
+  maximize: false,
+}
 
 /**
  * Adam: θ <- θ - lr m̂ / (√v̂ + ε).

@@ -56,7 +56,14 @@ export class Adamax extends ElementwiseOptimizer<AdamaxOptions, AdamaxState> {
   }
 }
 
-function adamax(x: TypedArray, g: TypedArray, m: TypedArray, u: TypedArray, options: AdamaxOptions, rate: number): void {
+function adamax(
+  x: TypedArray,
+  g: TypedArray,
+  m: TypedArray,
+  u: TypedArray,
+  options: AdamaxOptions,
+  rate: number,
+): void {
   const { eps, weightDecay } = options
   const [beta1, beta2] = options.betas
   const sign = options.maximize ? -1 : 1

@@ -8,7 +8,14 @@ import { type AdamOptions, type AdamState, adapt, checkAdam, initAdam } from './
 import { ElementwiseOptimizer } from './elementwise.ts'
 import type { ParamGroup, ParamsInput } from './groups.ts'
 
-const defaults: AdamOptions = { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 1e-2, amsgrad: false, maximize: false }
+const defaults: AdamOptions = {
+  lr: 1e-3,
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 1e-2,
+  amsgrad: false,
+  maximize: false,
+}
 
 /**
  * AdamW: Adam with decoupled weight decay.

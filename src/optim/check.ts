@@ -5,14 +5,20 @@ const refuse = (who: string, option: string, expected: string, value: unknown): 
   new ArgumentError(`${who}: ${option} must be ${expected}, got ${shown(value)}`)
 
 const shown = (value: unknown): string =>
-  typeof value === 'object' && value !== null ? `[${Object.values(value).join(', ')}]` : typeof value === 'string' ? `'${value}'` : String(value)
+  typeof value === 'object' && value !== null
+    ? `[${Object.values(value).join(', ')}]`
+    : typeof value === 'string'
+      ? `'${value}'`
+      : String(value)
 
 export function nonNegative(who: string, option: string, value: unknown): void {
-  if (!(typeof value === 'number' && value >= 0 && value < Infinity)) throw refuse(who, option, 'a finite number >= 0', value)
+  if (!(typeof value === 'number' && value >= 0 && value < Infinity))
+    throw refuse(who, option, 'a finite number >= 0', value)
 }
 
 export function positive(who: string, option: string, value: unknown): void {
-  if (!(typeof value === 'number' && value > 0 && value < Infinity)) throw refuse(who, option, 'a finite number > 0', value)
+  if (!(typeof value === 'number' && value > 0 && value < Infinity))
+    throw refuse(who, option, 'a finite number > 0', value)
 }
 
 export function finite(who: string, option: string, value: unknown): void {
@@ -34,7 +40,8 @@ export function flag(who: string, option: string, value: unknown): void {
 }
 
 export function integer(who: string, option: string, value: unknown, least = 1): void {
-  if (!(Number.isSafeInteger(value) && (value as number) >= least)) throw refuse(who, option, `an integer >= ${least}`, value)
+  if (!(Number.isSafeInteger(value) && (value as number) >= least))
+    throw refuse(who, option, `an integer >= ${least}`, value)
 }
 
 export function oneOf(who: string, option: string, value: unknown, choices: readonly unknown[]): void {
@@ -43,7 +50,8 @@ export function oneOf(who: string, option: string, value: unknown, choices: read
 
 /** Options with the defaults filled in; `undefined` stands for not given, and what is no option is refused. */
 export function withDefaults<T extends object>(who: string, options: Partial<T>, defaults: T): T {
-  if (typeof options !== 'object' || options === null) throw refuse(who, 'the last argument', 'an object of options', options)
+  if (typeof options !== 'object' || options === null)
+    throw refuse(who, 'the last argument', 'an object of options', options)
   const filled = { ...defaults }
   for (const key of Object.keys(options) as (keyof T & string)[]) {
     if (!(key in defaults)) {

@@ -38,13 +38,25 @@ test('a norm that is not finite is as PyTorch treats it, or an error', () => {
 })
 
 test('gradients that are not contiguous are changed in place', () => {
-  const base = tensor([[3, 0], [4, 0]], { dtype: 'float64' })
+  const base = tensor(
+    [
+      [3, 0],
+      [4, 0],
+    ],
+    { dtype: 'float64' },
+  )
   const x = withGrad(permute(base, [1, 0]))
   const { version } = base
   clipGradNorm(x, 1)
-  expect(base.toArray()).toEqual([[expect.closeTo(0.6, 6), 0], [expect.closeTo(0.8, 6), 0]])
+  expect(base.toArray()).toEqual([
+    [expect.closeTo(0.6, 6), 0],
+    [expect.closeTo(0.8, 6), 0],
+  ])
   clipGradValue([x], 0.7)
-  expect(base.toArray()).toEqual([[expect.closeTo(0.6, 6), 0], [0.7, 0]])
+  expect(base.toArray()).toEqual([
+    [expect.closeTo(0.6, 6), 0],
+    [0.7, 0],
+  ])
   expect(base.version).toBe(version + 2)
 })
 

@@ -1,7 +1,8 @@
 /** Bounding gradients between `backward` and `step`. */
+
+import { checkOptions } from '../autodiff/index.ts'
 import { toDense } from '../backends/js/layout.ts'
 import { ArgumentError, GradError } from '../errors/index.ts'
-import { checkOptions } from '../autodiff/index.ts'
 import { allocate, promote } from '../ops/dtype.ts'
 import { SCALAR, shapeText } from '../ops/shape.ts'
 import type { TypedArray } from '../ops/value.ts'
@@ -23,7 +24,11 @@ export interface ClipGradNormOptions {
  * @throws ArgumentError where an argument is out of range, GradError with `errorIfNonfinite`.
  * @example const w = tensor([3, 4], { requiresGrad: true }); w.square().sum().div(2).backward(); optim.clipGradNorm([w], 1); w.grad // [0.6, 0.8]
  */
-export function clipGradNorm(params: Tensor | Iterable<Tensor>, maxNorm: number, options: ClipGradNormOptions = {}): Tensor {
+export function clipGradNorm(
+  params: Tensor | Iterable<Tensor>,
+  maxNorm: number,
+  options: ClipGradNormOptions = {},
+): Tensor {
   checkOptions('clipGradNorm', options, ['normType', 'errorIfNonfinite'])
   const { normType = 2, errorIfNonfinite = false } = options
   nonNegative('clipGradNorm', 'maxNorm', maxNorm)
@@ -31,7 +36,9 @@ export function clipGradNorm(params: Tensor | Iterable<Tensor>, maxNorm: number,
   const grads = gradsOf('clipGradNorm', params)
   const norm = normOf(grads.map(toDense), normType)
   if (errorIfNonfinite && !Number.isFinite(norm)) {
-    throw new GradError(`clipGradNorm: the norm of the gradients is ${norm}; find the cause with detectAnomaly(() => ...)`)
+    throw new GradError(
+      `clipGradNorm: the norm of the gradients is ${norm}; find the cause with detectAnomaly(() => ...)`,
+    )
   }
   const scale = maxNorm / (norm + 1e-6)
   if (!(scale >= 1)) {
@@ -66,7 +73,10 @@ function gradsOf(name: string, params: Tensor | Iterable<Tensor>): Tensor[] {
   const grads = new Set<Tensor>()
   list.forEach((x, i) => {
     if (!(x instanceof Tensor)) throw new ArgumentError(`${name}: parameter ${i} is not a tensor`)
-    if (x.grad?.box) throw new GradError(`${name}: the gradient ${shapeText(x.shape)} belongs to a running transform; clip outside of it`)
+    if (x.grad?.box)
+      throw new GradError(
+        `${name}: the gradient ${shapeText(x.shape)} belongs to a running transform; clip outside of it`,
+      )
     if (x.grad) grads.add(x.grad)
   })
   return [...grads]

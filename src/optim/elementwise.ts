@@ -4,8 +4,9 @@
  * loop; the two are apart so that a compiler can put tensor operations in the place of the loop, with the scalars as
  * inputs. All gradients are checked before the first parameter changes.
  */
-import { ArgumentError } from '../errors/index.ts'
+
 import { toDense } from '../backends/js/layout.ts'
+import { ArgumentError } from '../errors/index.ts'
 import { isFloating } from '../ops/dtype.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'
 import type { TypedArray } from '../ops/value.ts'
@@ -73,16 +74,23 @@ export abstract class ElementwiseOptimizer<H extends Hyper = Hyper, S extends ob
     const keys = Object.keys(state).filter((key) => state[key] !== null)
     const shown = `the state of a parameter ${shapeText(x.shape)}`
     const unknown = Object.keys(saved).find((key) => !(key in state))
-    if (unknown) throw new ArgumentError(`${who}: ${shown} has '${unknown}', which is not part of ${this.name}'s state { ${keys.join(', ')} }`)
+    if (unknown)
+      throw new ArgumentError(
+        `${who}: ${shown} has '${unknown}', which is not part of ${this.name}'s state { ${keys.join(', ')} }`,
+      )
     for (const key of Object.keys(state)) {
       const value = saved[key]
       if (value === undefined && state[key] === null) continue
       const isTensor = state[key] === null || state[key] instanceof Tensor
       if (isTensor ? !(value instanceof Tensor) : !Number.isFinite(value)) {
-        throw new ArgumentError(`${who}: ${shown} needs '${key}', a ${isTensor ? 'tensor' : 'number'}, got ${typeof value}`)
+        throw new ArgumentError(
+          `${who}: ${shown} needs '${key}', a ${isTensor ? 'tensor' : 'number'}, got ${typeof value}`,
+        )
       }
       if (value instanceof Tensor && !sameShape(value.shape, x.shape)) {
-        throw new ArgumentError(`${who}: '${key}' was saved for a parameter ${shapeText(value.shape)}, here it is ${shapeText(x.shape)}`)
+        throw new ArgumentError(
+          `${who}: '${key}' was saved for a parameter ${shapeText(value.shape)}, here it is ${shapeText(x.shape)}`,
+        )
       }
       state[key] = value instanceof Tensor ? copyOf(value, x.dtype) : value
     }

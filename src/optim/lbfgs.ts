@@ -3,8 +3,9 @@
  * without noise. The last changes of the gradient (y) and of the parameters (s) stand for the inverse Hessian in a
  * recursion of two loops. All parameters are one flat vector here.
  */
-import { ArgumentError } from '../errors/index.ts'
+
 import { toDense } from '../backends/js/layout.ts'
+import { ArgumentError } from '../errors/index.ts'
 import { allocate, isFloating, promote } from '../ops/dtype.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'
 import type { TypedArray } from '../ops/value.ts'
@@ -106,7 +107,9 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
    */
   step<T = undefined>(closure?: () => T): T {
     if (closure === undefined) {
-      throw new ArgumentError('LBFGS.step: needs a closure that clears the gradients, computes the loss, calls backward and returns the loss')
+      throw new ArgumentError(
+        'LBFGS.step: needs a closure that clears the gradients, computes the loss, calls backward and returns the loss',
+      )
     }
     const [group] = this.paramGroups
     this.check(group)
@@ -147,14 +150,22 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
         ;({ loss, grad } = this.measure(closure, group))
         evaluations++
       }
-      if (evaluations >= maxEval || t * largest(d) <= toleranceChange || Math.abs(loss - before.loss) < toleranceChange) break
+      if (evaluations >= maxEval || t * largest(d) <= toleranceChange || Math.abs(loss - before.loss) < toleranceChange)
+        break
     }
     memory.funcEvals += evaluations
     this.state.set(group.params[0], writeMemory(memory, start))
     return first.result
   }
 
-  private search<T>(closure: () => T, group: ParamGroup<LBFGSOptions>, x: TypedArray, d: TypedArray, origin: Point, t: number) {
+  private search<T>(
+    closure: () => T,
+    group: ParamGroup<LBFGSOptions>,
+    x: TypedArray,
+    d: TypedArray,
+    origin: Point,
+    t: number,
+  ) {
     const evaluate = (length: number): Point => {
       write(group.params, moved(x, length, d))
       const { loss, grad } = this.measure(closure, group)
@@ -168,7 +179,8 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
   private measure<T>(closure: () => T, { params, paramNames }: ParamGroup<LBFGSOptions>): Evaluation<T> {
     const result = this.evaluate(closure)
     const loss = result instanceof Tensor ? result.item() : result
-    if (typeof loss !== 'number') throw new ArgumentError(`LBFGS.step: the closure must return the loss, it returned ${typeof result}`)
+    if (typeof loss !== 'number')
+      throw new ArgumentError(`LBFGS.step: the closure must return the loss, it returned ${typeof result}`)
     params.forEach((x, i) => {
       const g = x.grad
       const fits = g === null || (sameShape(g.shape, x.shape) && isFloating(g.dtype) && g.box === null)
@@ -188,7 +200,10 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
     }
     const needed = (saved.nIter as number) > 0 ? Object.keys(kinds) : ['funcEvals', 'nIter']
     const wrong = [...needed, ...Object.keys(saved)].find((key) => !kinds[key]?.(saved[key]))
-    if (wrong) throw new ArgumentError(`LBFGS.loadStateDict: '${wrong}' is not what LBFGS saves for parameters of ${shapeText([size])} elements`)
+    if (wrong)
+      throw new ArgumentError(
+        `LBFGS.loadStateDict: '${wrong}' is not what LBFGS saves for parameters of ${shapeText([size])} elements`,
+      )
     const dtype = promote(params)
     const copy = (value: unknown): unknown =>
       value instanceof Tensor ? copyOf(value, dtype) : Array.isArray(value) ? value.map(copy) : value
@@ -229,7 +244,8 @@ function readMemory(state: LBFGSState | undefined): Memory {
 
 function writeMemory({ funcEvals, nIter, last, ys, ss, ro, hDiag }: Memory, like: TypedArray): LBFGSState {
   if (last === null) return { funcEvals, nIter }
-  const wrap = (data: TypedArray): Tensor => fromArray(data, [data.length], like instanceof Float32Array ? 'float32' : 'float64')
+  const wrap = (data: TypedArray): Tensor =>
+    fromArray(data, [data.length], like instanceof Float32Array ? 'float32' : 'float64')
   const { d, t, grad, loss } = last
   const history = { oldDirs: ys.map(wrap), oldStps: ss.map(wrap), ro, hDiag }
   return { funcEvals, nIter, d: wrap(d), t, ...history, prevFlatGrad: wrap(grad), prevLoss: loss }
@@ -237,7 +253,10 @@ function writeMemory({ funcEvals, nIter, last, ys, ss, ro, hDiag }: Memory, like
 
 /** One value per element of all parameters, in their widest dtype; zeros where there are none. */
 function gather(params: readonly Tensor[], values: (x: Tensor) => TypedArray | null): TypedArray {
-  const flat = allocate(promote(params), params.reduce((n, x) => n + x.size, 0))
+  const flat = allocate(
+    promote(params),
+    params.reduce((n, x) => n + x.size, 0),
+  )
   let at = 0
   for (const x of params) {
     const data = values(x)

@@ -88,9 +88,17 @@ interface Scalars {
   readonly root: number
 }
 
-const weight = (t: number, { betas, momentumDecay }: NAdamOptions): number => betas[0] * (1 - 0.5 * 0.96 ** (t * momentumDecay))
+const weight = (t: number, { betas, momentumDecay }: NAdamOptions): number =>
+  betas[0] * (1 - 0.5 * 0.96 ** (t * momentumDecay))
 
-function nadam(x: TypedArray, g: TypedArray, m: TypedArray, v: TypedArray, options: NAdamOptions, scalars: Scalars): void {
+function nadam(
+  x: TypedArray,
+  g: TypedArray,
+  m: TypedArray,
+  v: TypedArray,
+  options: NAdamOptions,
+  scalars: Scalars,
+): void {
   const { lr, eps, weightDecay, decoupledWeightDecay } = options
   const [beta1, beta2] = options.betas
   const { ahead, here, root } = scalars

@@ -50,7 +50,10 @@ export abstract class Optimizer<H extends Hyper = Hyper, S extends object = obje
     const taken = new Set(this.paramGroups.flatMap((group) => group.params))
     const read = readParams(this.name, input, taken)
     const { params: _, initialLr, ...options } = input as GroupInput<H> & { initialLr?: number }
-    const group: ParamGroup<H> = { ...withDefaults<H>(this.name, options as unknown as Partial<H>, this.defaults), ...read }
+    const group: ParamGroup<H> = {
+      ...withDefaults<H>(this.name, options as unknown as Partial<H>, this.defaults),
+      ...read,
+    }
     if (initialLr !== undefined) group.initialLr = initialLr
     this.check(group)
     this.paramGroups.push(group)
@@ -94,7 +97,8 @@ export abstract class Optimizer<H extends Hyper = Hyper, S extends object = obje
     const numbers = dict.paramGroups.flatMap((group) => group.params)
     const states = Object.entries(dict.state).map(([number, saved]): [Tensor, S] => {
       const owner = owners[numbers.indexOf(Number(number))]
-      if (!owner) throw new ArgumentError(`${this.name}.loadStateDict: state for parameter ${number}, which is in no group`)
+      if (!owner)
+        throw new ArgumentError(`${this.name}.loadStateDict: state for parameter ${number}, which is in no group`)
       return [owner.x, this.restore(owner.x, saved, owner.group)]
     })
     this.state.clear()
@@ -103,10 +107,13 @@ export abstract class Optimizer<H extends Hyper = Hyper, S extends object = obje
   }
 
   protected evaluate<T>(closure: () => T): T {
-    if (typeof closure !== 'function') throw new ArgumentError(`${this.name}.step: the closure must be a function, got ${typeof closure}`)
+    if (typeof closure !== 'function')
+      throw new ArgumentError(`${this.name}.step: the closure must be a function, got ${typeof closure}`)
     const loss = enableGrad(closure)
     if (typeof (loss as PromiseLike<unknown> | null | undefined)?.then === 'function') {
-      throw new ArgumentError(`${this.name}.step: the closure returned a promise; await the loss and its backward, then call step()`)
+      throw new ArgumentError(
+        `${this.name}.step: the closure returned a promise; await the loss and its backward, then call step()`,
+      )
     }
     return loss
   }
@@ -122,7 +129,11 @@ function copyState(state: object): SavedState {
 }
 
 /** The groups as they would be with the saved hyperparameters. */
-function readSavedGroups<H extends Hyper>(name: string, dict: OptimizerState, own: readonly ParamGroup<H>[]): ParamGroup<H>[] {
+function readSavedGroups<H extends Hyper>(
+  name: string,
+  dict: OptimizerState,
+  own: readonly ParamGroup<H>[],
+): ParamGroup<H>[] {
   const who = `${name}.loadStateDict`
   if (!Array.isArray(dict?.paramGroups) || typeof dict.state !== 'object' || dict.state === null) {
     throw new ArgumentError(`${who}: takes what stateDict() returned: { state, paramGroups }`)
@@ -132,11 +143,14 @@ function readSavedGroups<H extends Hyper>(name: string, dict: OptimizerState, ow
   }
   return dict.paramGroups.map(({ params, ...options }, i) => {
     if (!Array.isArray(params) || params.length !== own[i].params.length) {
-      throw new ArgumentError(`${who}: group ${i} was saved with ${params?.length} parameters, here it has ${own[i].params.length}`)
+      throw new ArgumentError(
+        `${who}: group ${i} was saved with ${params?.length} parameters, here it has ${own[i].params.length}`,
+      )
     }
     const known = new Set([...Object.keys(own[i]), 'paramNames', 'initialLr'])
     const unknown = Object.keys(options).find((key) => !known.has(key))
-    if (unknown) throw new ArgumentError(`${who}: group ${i} was saved with the option '${unknown}', which ${name} does not have`)
+    if (unknown)
+      throw new ArgumentError(`${who}: group ${i} was saved with the option '${unknown}', which ${name} does not have`)
     return { ...own[i], ...(structuredClone(options) as Partial<H>) }
   })
 }

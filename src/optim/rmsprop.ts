@@ -29,7 +29,15 @@ export interface RMSpropState {
   gradAvg: Tensor | null
 }
 
-const defaults: RMSpropOptions = { lr: 1e-2, alpha: 0.99, eps: 1e-8, weightDecay: 0, momentum: 0, centered: false, maximize: false }
+const defaults: RMSpropOptions = {
+  lr: 1e-2,
+  alpha: 0.99,
+  eps: 1e-8,
+  weightDecay: 0,
+  momentum: 0,
+  centered: false,
+  maximize: false,
+}
 
 /**
  * RMSprop: every element is divided by the root of the average of its squared gradients.

@@ -47,7 +47,9 @@ export class SGD extends ElementwiseOptimizer<SGDOptions, SGDState> {
     nonNegative('SGD', 'weightDecay', weightDecay)
     flag('SGD', 'maximize', maximize)
     if (nesterov && (momentum === 0 || dampening !== 0)) {
-      throw new ArgumentError(`SGD: nesterov needs a momentum and no dampening, got momentum ${momentum} and dampening ${dampening}`)
+      throw new ArgumentError(
+        `SGD: nesterov needs a momentum and no dampening, got momentum ${momentum} and dampening ${dampening}`,
+      )
     }
   }
 
@@ -71,7 +73,14 @@ function descend(x: TypedArray, g: TypedArray, lr: number, sign: number, weightD
   else for (let i = 0; i < x.length; i++) x[i] -= lr * (sign * g[i] + weightDecay * x[i])
 }
 
-function descendWithMomentum(x: TypedArray, g: TypedArray, b: TypedArray, options: SGDOptions, sign: number, keep: number): void {
+function descendWithMomentum(
+  x: TypedArray,
+  g: TypedArray,
+  b: TypedArray,
+  options: SGDOptions,
+  sign: number,
+  keep: number,
+): void {
   const { lr, momentum, nesterov, weightDecay } = options
   for (let i = 0; i < x.length; i++) {
     let gi = sign * g[i]

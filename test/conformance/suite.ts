@@ -7,6 +7,7 @@ import type { Op } from '../../src/ops/kinds/op.ts'
 import { registry } from '../../src/ops/registry.ts'
 import { type Backend, gapOf } from './backend.ts'
 import { elementwiseDerivatives, elementwisePoints, elementwiseValues } from './elementwise.ts'
+import { structured } from './structured.ts'
 
 export function conformance(backend: Backend): void {
   beforeAll(() => backend.start?.())
@@ -22,5 +23,5 @@ function check(op: Op, backend: Backend): void {
     elementwiseValues(op, backend)
     elementwisePoints(op)
     if (op.differentiable) elementwiseDerivatives(op)
-  }
+  } else structured(op)
 }

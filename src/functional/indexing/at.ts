@@ -45,7 +45,10 @@ export function pick(name: string, { base, rows }: Plan): Tensor {
 
 /** (i, j, ...) of sizes (m, n, ...) as the number (i n + j) ... */
 function combine(name: string, rows: readonly Rows[], sizes: readonly number[]): Tensor {
-  broadcastShapes(name, rows.map((r) => r.index.shape))
+  broadcastShapes(
+    name,
+    rows.map((r) => r.index.shape),
+  )
   const indices = rows.map((r, k) => counted(name, r, sizes[k]))
   return indices.reduce((number, index, k) => add(mul(number, sizes[k]), index))
 }
@@ -56,7 +59,8 @@ function counted(name: string, { index, of }: Rows, size: number): Tensor {
   while (plain.box) plain = plain.box.value
   let negative = false
   for (const i of plain.data) {
-    if (i < -size || i >= size) throw new IndexError(`${name}: index ${i} is out of range for dim ${of} of size ${size}`)
+    if (i < -size || i >= size)
+      throw new IndexError(`${name}: index ${i} is out of range for dim ${of} of size ${size}`)
     if (i < 0) negative = true
   }
   return negative ? where(lt(index, 0), add(index, size), index) : index

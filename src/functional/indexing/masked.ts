@@ -18,11 +18,15 @@ export function maskedFill(x: Tensor, mask: Tensor | TensorData, value: Tensor |
   requireTensor('maskedFill', x)
   const chosen = mask instanceof Tensor ? mask : tensor(mask)
   if (chosen.dtype !== 'bool') {
-    throw new DTypeError(`maskedFill: the mask must be bool, got ${chosen.dtype}; compare, as in x.gt(0), or use to('bool')`)
+    throw new DTypeError(
+      `maskedFill: the mask must be bool, got ${chosen.dtype}; compare, as in x.gt(0), or use to('bool')`,
+    )
   }
   const whole = typeof value === 'number' ? Number.isInteger(value) : !isFloating(value.dtype)
   if (!whole && !isFloating(x.dtype)) {
-    throw new DTypeError(`maskedFill: ${typeof value === 'number' ? value : value.dtype} does not fit into a tensor of ${x.dtype}`)
+    throw new DTypeError(
+      `maskedFill: ${typeof value === 'number' ? value : value.dtype} does not fit into a tensor of ${x.dtype}`,
+    )
   }
   broadcastShapes('maskedFill', [x.shape, chosen.shape, typeof value === 'number' ? [] : value.shape])
   const filled = where<Tensor>(chosen, value, x)
@@ -41,12 +45,18 @@ export function takeAlongDim(x: Tensor, index: Tensor, dim?: number | null): Ten
   if (dim === undefined || dim === null) return gather(reshape(x, [x.size]), 0, reshape(index, [index.size]))
   const rank = x.shape.length
   if (index.shape.length !== rank) {
-    throw new ShapeError(`takeAlongDim: ${shapeText(x.shape)} and the index ${shapeText(index.shape)} must have as many dimensions`)
+    throw new ShapeError(
+      `takeAlongDim: ${shapeText(x.shape)} and the index ${shapeText(index.shape)} must have as many dimensions`,
+    )
   }
   if (rank === 0) throw new ArgumentError('takeAlongDim: a scalar has no dimension; leave dim out')
   const axis = normalizeAxis('takeAlongDim', dim, rank)
   const except = (t: Tensor, size: number) => t.shape.map((n, d) => (d === axis ? size : n))
   const common = broadcastShapes('takeAlongDim', [except(x, 1), except(index, 1)])
-  const to = (t: Tensor) => expand(t, common.map((n, d) => (d === axis ? t.shape[d] : n)))
+  const to = (t: Tensor) =>
+    expand(
+      t,
+      common.map((n, d) => (d === axis ? t.shape[d] : n)),
+    )
   return gather(to(x), axis, to(index))
 }

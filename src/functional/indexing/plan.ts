@@ -62,7 +62,9 @@ function complete(name: string, x: Tensor, indices: readonly Index[]): Entry[] {
   const named = (list: readonly (Entry | '...')[]) => list.reduce<number>((n, e) => n + dimensionsOf(e), 0)
   const open = x.shape.length - named(entries)
   if (open < 0) {
-    throw new IndexError(`${name}: indices for ${named(entries)} dimensions, but ${shapeText(x.shape)} has ${x.shape.length}`)
+    throw new IndexError(
+      `${name}: indices for ${named(entries)} dimensions, but ${shapeText(x.shape)} has ${x.shape.length}`,
+    )
   }
   const at = dots < 0 ? entries.length : dots
   const whole = Array.from({ length: open }, (): Range => ({}))
@@ -86,7 +88,9 @@ function entryOf(name: string, index: unknown): Entry {
     }
     return index as Range
   }
-  throw new ArgumentError(`${name}: an index is an integer, { start, end, step }, null, '...', an array or a tensor, got ${String(index)}`)
+  throw new ArgumentError(
+    `${name}: an index is an integer, { start, end, step }, null, '...', an array or a tensor, got ${String(index)}`,
+  )
 }
 
 function rowsFrom(name: string, array: IndexArray): Tensor {
@@ -100,9 +104,12 @@ function rowsFrom(name: string, array: IndexArray): Tensor {
 
 function checked(name: string, index: Tensor): Tensor {
   if (isFloating(index.dtype)) {
-    throw new DTypeError(`${name}: an index tensor must be int32 or bool, got ${index.dtype}; convert it with to('int32')`)
+    throw new DTypeError(
+      `${name}: an index tensor must be int32 or bool, got ${index.dtype}; convert it with to('int32')`,
+    )
   }
-  if (index.dtype === 'bool' && index.shape.length === 0) throw new ArgumentError(`${name}: a mask needs a dimension to choose from`)
+  if (index.dtype === 'bool' && index.shape.length === 0)
+    throw new ArgumentError(`${name}: a mask needs a dimension to choose from`)
   return index
 }
 
@@ -121,6 +128,10 @@ function rowsOf(name: string, x: Tensor, index: Tensor, d: number): Tensor[] {
   let inner = mask.length
   return shape.map((n) => {
     inner /= n || 1
-    return fromArray(Int32Array.from(found, (i) => Math.floor(i / inner) % n), [found.length], 'int32')
+    return fromArray(
+      Int32Array.from(found, (i) => Math.floor(i / inner) % n),
+      [found.length],
+      'int32',
+    )
   })
 }

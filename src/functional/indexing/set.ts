@@ -9,7 +9,17 @@ import { put } from '../../ops/routine/take.ts'
 import { shapeText } from '../../ops/shape.ts'
 import type { DType, Shape } from '../../ops/value.ts'
 import { expand, reshape } from '../../ops/view/index.ts'
-import { arange, fromArray, mutate, scope, Tensor, type TensorData, tensor, withoutRecording, write } from '../../tensor/index.ts'
+import {
+  arange,
+  fromArray,
+  mutate,
+  scope,
+  Tensor,
+  type TensorData,
+  tensor,
+  withoutRecording,
+  write,
+} from '../../tensor/index.ts'
 import { requireTensor } from '../shape/operand.ts'
 import { at, pick } from './at.ts'
 import { type Index, planOf } from './plan.ts'
@@ -60,10 +70,17 @@ function placesOf(x: Tensor, indices: readonly Index[]): Tensor {
 
 /** The value in the dtype of x. */
 function valueFor(x: Tensor, value: TensorData): Tensor {
-  const source = typeof value === 'number' ? scalar(x.dtype, value) : value instanceof Tensor ? value : tensor(value, dtypeFor(x, value))
+  const source =
+    typeof value === 'number'
+      ? scalar(x.dtype, value)
+      : value instanceof Tensor
+        ? value
+        : tensor(value, dtypeFor(x, value))
   if (source.dtype === x.dtype) return source
   if (isFloating(source.dtype) && !isFloating(x.dtype)) {
-    throw new DTypeError(`set: a ${source.dtype} value does not fit into a tensor of ${x.dtype}; convert one of them with to(...)`)
+    throw new DTypeError(
+      `set: a ${source.dtype} value does not fit into a tensor of ${x.dtype}; convert one of them with to(...)`,
+    )
   }
   return castTo(source, x.dtype)
 }
@@ -71,7 +88,8 @@ function valueFor(x: Tensor, value: TensorData): Tensor {
 const dtypeFor = (x: Tensor, value: TensorData) => (ArrayBuffer.isView(value) ? {} : { dtype: x.dtype })
 
 function scalar(dtype: DType, value: number): Tensor {
-  if (!isFloating(dtype) && !Number.isInteger(value)) throw new DTypeError(`set: ${value} does not fit into a tensor of ${dtype}`)
+  if (!isFloating(dtype) && !Number.isInteger(value))
+    throw new DTypeError(`set: ${value} does not fit into a tensor of ${dtype}`)
   const data = allocate(dtype, 1)
   data[0] = dtype === 'bool' ? Number(value !== 0) : value
   return fromArray(data, [], dtype)
@@ -83,7 +101,9 @@ function spread(value: Tensor, shape: Shape): Tensor {
   const own = value.shape.slice(value.shape.slice(0, extra).every((n) => n === 1) ? extra : 0)
   const added = shape.length - own.length
   if (added < 0 || own.some((n, d) => n !== 1 && n !== shape[d + added])) {
-    throw new ShapeError(`set: a value ${shapeText(value.shape)} does not broadcast to the selection ${shapeText(shape)}`)
+    throw new ShapeError(
+      `set: a value ${shapeText(value.shape)} does not broadcast to the selection ${shapeText(shape)}`,
+    )
   }
   return expand(reshape(value, own), shape)
 }

@@ -19,9 +19,9 @@ const binaryEntropy = elementwise({
   args: ['input', 'target'],
   formula: ({ input: p, target: t }) =>
     s.sub(s.mul(s.sub(t, one), bounded(s.log1p(s.neg(p)))), s.mul(t, bounded(s.log(p)))),
-  // (p - t) / (p (1 - p)) in one fraction, with PyTorch's floor: finite at p = 0 and p = 1, where the bound's slope is 0
+  // (p - t) / (p (1 - p)) in one fraction, with PyTorch's floor (a float32): finite at p = 0 and p = 1, where the bound's slope is 0
   partials: ({ input: p, target: t }) => ({
-    input: s.div(s.sub(p, t), atLeast(s.mul(s.sub(one, p), p), 1e-12)),
+    input: s.div(s.sub(p, t), atLeast(s.mul(s.sub(one, p), p), Math.fround(1e-12))),
   }),
   domain: { input: [0.1, 0.9], target: [0, 1] },
 })

@@ -49,8 +49,8 @@ const similarity = elementwise({
   },
 })
 
-/** Keeps the cosine of a zero vector, and its slope, finite; PyTorch's value. */
-const TINY = 1e-12
+/** Keeps the cosine of a zero vector, and its slope, finite: the value of PyTorch, which has it in float32. */
+const TINY = Math.fround(1e-12)
 
 /** a·b / (|a| |b|) along the last dimension. */
 function cosine(a: Tensor, b: Tensor): Tensor {

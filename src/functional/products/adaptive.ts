@@ -23,12 +23,16 @@ export function adaptiveAvgPool2d(x: Tensor, outputSize: number | readonly (numb
   requireFloating(name, x.dtype)
   const rank = x.shape.length
   if ((rank !== 3 && rank !== 4) || x.shape.slice(-3).includes(0)) {
-    throw new ShapeError(`${name}: the input is [batch, channels, height, width] or [channels, height, width], got ${shapeText(x.shape)}`)
+    throw new ShapeError(
+      `${name}: the input is [batch, channels, height, width] or [channels, height, width], got ${shapeText(x.shape)}`,
+    )
   }
   const asked = Array.isArray(outputSize) ? outputSize : [outputSize, outputSize]
   const sizes = asked.map((n, i) => n ?? x.shape[rank - 2 + i])
   if (sizes.length !== 2 || sizes.some((n) => !Number.isInteger(n) || n < 1)) {
-    throw new ArgumentError(`${name}: outputSize is a positive integer or two of them (null keeps a size), got ${JSON.stringify(outputSize)}`)
+    throw new ArgumentError(
+      `${name}: outputSize is a positive integer or two of them (null keeps a size), got ${JSON.stringify(outputSize)}`,
+    )
   }
   const pooled = sizes.reduce((y, n, i) => means(y, rank - 2 + i, n), x)
   return pooled === x ? clone(x) : pooled
@@ -54,6 +58,6 @@ function means(x: Tensor, dim: number, n: number): Tensor {
   const own = regions.flatMap(({ length }) => Array.from({ length: longest }, (_, k) => Number(k < length)))
   const mask = fromArray(Uint8Array.from(own), [n, longest, ...ones], 'bool')
   const lengths = allocate(x.dtype, n)
-  regions.forEach((r, i) => (lengths[i] = r.length))
+  lengths.set(regions.map((r) => r.length))
   return div(sum(where(mask, split, 0), dim + 1), fromArray(lengths, [n, ...ones], x.dtype))
 }

@@ -2,13 +2,14 @@
  * Convolutions (cross-correlations, as everywhere in deep learning): a border, a view of all window positions, and one
  * contraction over it. The windows are never copied; the contraction reads them where they overlap.
  */
-import { ArgumentError, ShapeError } from '../../errors/index.ts'
+
 import { checkOptions } from '../../autodiff/index.ts'
+import { ArgumentError, ShapeError } from '../../errors/index.ts'
 import { conv1d as product1d, conv2d as product2d } from '../../ops/contract/index.ts'
 import { add } from '../../ops/elementwise/index.ts'
 import { shapeText } from '../../ops/shape.ts'
-import { windows } from '../../ops/view/windows.ts'
 import { reshape } from '../../ops/view/index.ts'
+import { windows } from '../../ops/view/windows.ts'
 import type { Tensor } from '../../tensor/index.ts'
 import { requireTensor } from '../shape/operand.ts'
 import { border, grouped, type PerDimension, perDimension, ungrouped } from './options.ts'
@@ -73,16 +74,27 @@ function convolve(
     )
   }
   const seen = windows(groups === 1 ? whole : grouped(whole, groups, channels), { kernel, stride, dilation })
-  const [n, g, place, inside] = [channels === 1 ? 'n' : '', groups === 1 ? '' : 'g', letters.slice(0, rank), letters.slice(rank)]
+  const [n, g, place, inside] = [
+    channels === 1 ? 'n' : '',
+    groups === 1 ? '' : 'g',
+    letters.slice(0, rank),
+    letters.slice(rank),
+  ]
   const filters = groups === 1 ? weight : grouped(weight, groups, 0)
   const y = product(seen, filters, `${n}${g}c${place}${inside},${g}oc${inside}->${n}${g}o${place}`)
   return withBias(groups === 1 ? y : ungrouped(y, channels), bias, rank)
 }
 
 /** Per dimension, the zeros before and after; what 'same' needs is split evenly, the odd one after. */
-function paddingOf(name: string, padding: Required<ConvOptions>['padding'], stride: readonly number[], extent: readonly number[]) {
+function paddingOf(
+  name: string,
+  padding: Required<ConvOptions>['padding'],
+  stride: readonly number[],
+  extent: readonly number[],
+) {
   if (padding === 'same') {
-    if (stride.some((s) => s !== 1)) throw new ArgumentError(`${name}: padding 'same' needs a stride of 1, got ${shapeText(stride)}`)
+    if (stride.some((s) => s !== 1))
+      throw new ArgumentError(`${name}: padding 'same' needs a stride of 1, got ${shapeText(stride)}`)
     const before = extent.map((n) => Math.floor((n - 1) / 2))
     return [before, extent.map((n, i) => n - 1 - before[i])]
   }
@@ -105,16 +117,26 @@ export function checkConvolution(
 ): number {
   requireTensor(name, x, 'the input')
   requireTensor(name, weight, 'the weight')
-  const spatial = ['height', 'width'].slice(2 - rank).join(', ').replace(/^width$/, 'length')
+  const spatial = ['height', 'width']
+    .slice(2 - rank)
+    .join(', ')
+    .replace(/^width$/, 'length')
   if (x.shape.length !== rank + 1 && x.shape.length !== rank + 2) {
-    throw new ShapeError(`${name}: the input is [batch, channels, ${spatial}] or [channels, ${spatial}], got ${shapeText(x.shape)}`)
+    throw new ShapeError(
+      `${name}: the input is [batch, channels, ${spatial}] or [channels, ${spatial}], got ${shapeText(x.shape)}`,
+    )
   }
   if (weight.shape.length !== rank + 2 || weight.shape.slice(2).includes(0)) {
-    throw new ShapeError(`${name}: the weight has ${rank + 2} dimensions and a kernel of at least 1, got ${shapeText(weight.shape)}`)
+    throw new ShapeError(
+      `${name}: the weight has ${rank + 2} dimensions and a kernel of at least 1, got ${shapeText(weight.shape)}`,
+    )
   }
-  if (!Number.isInteger(groups) || groups < 1) throw new ArgumentError(`${name}: groups must be a positive integer, got ${String(groups)}`)
+  if (!Number.isInteger(groups) || groups < 1)
+    throw new ArgumentError(`${name}: groups must be a positive integer, got ${String(groups)}`)
   if (weight.shape[0] % groups !== 0) {
-    throw new ShapeError(`${name}: ${groups} groups do not divide the ${weight.shape[0]} channels of the weight ${shapeText(weight.shape)}`)
+    throw new ShapeError(
+      `${name}: ${groups} groups do not divide the ${weight.shape[0]} channels of the weight ${shapeText(weight.shape)}`,
+    )
   }
   if (bias === undefined || bias === null) return groups
   requireTensor(name, bias, 'the bias (null for none, options come fourth)')

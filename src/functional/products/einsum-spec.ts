@@ -33,7 +33,10 @@ export function readSpec(spec: string, shapes: readonly Shape[]): EinsumSpec {
 
 function checkPart(spec: string, part: string): void {
   const odd = part.replace('...', '').match(/[^A-Za-z]/)
-  if (odd) throw new ArgumentError(`einsum: unexpected '${odd[0]}' in '${spec}'; indices are letters, '...' stands once per operand`)
+  if (odd)
+    throw new ArgumentError(
+      `einsum: unexpected '${odd[0]}' in '${spec}'; indices are letters, '...' stands once per operand`,
+    )
 }
 
 /** How many dimensions '...' stands for. */
@@ -41,19 +44,26 @@ function hiddenRank(spec: string, part: string, shape: Shape): number {
   const named = part.replace('...', '').length
   const open = part.includes('...')
   if (open ? shape.length >= named : shape.length === named) return open ? shape.length - named : 0
-  throw new ShapeError(`einsum: '${part}' in '${spec}' names ${named} dimensions${open ? ' beside the dots' : ''}, the operand is ${shapeText(shape)}`)
+  throw new ShapeError(
+    `einsum: '${part}' in '${spec}' names ${named} dimensions${open ? ' beside the dots' : ''}, the operand is ${shapeText(shape)}`,
+  )
 }
 
 /** Without '->' the letters that stand once, in alphabetical order. */
 function implicit(parts: readonly string[]): string {
   const all = [...parts.join('').replaceAll('.', '')]
-  return all.filter((l) => all.indexOf(l) === all.lastIndexOf(l)).sort().join('')
+  return all
+    .filter((l) => all.indexOf(l) === all.lastIndexOf(l))
+    .sort()
+    .join('')
 }
 
 function checkOut(spec: string, out: string, operands: readonly string[]): void {
   for (const letter of out) {
-    if (!operands.some((o) => o.includes(letter))) throw new ArgumentError(`einsum: '${letter}' of the result stands in no operand of '${spec}'`)
-    if (out.indexOf(letter) !== out.lastIndexOf(letter)) throw new ArgumentError(`einsum: '${letter}' stands twice in the result of '${spec}'`)
+    if (!operands.some((o) => o.includes(letter)))
+      throw new ArgumentError(`einsum: '${letter}' of the result stands in no operand of '${spec}'`)
+    if (out.indexOf(letter) !== out.lastIndexOf(letter))
+      throw new ArgumentError(`einsum: '${letter}' stands twice in the result of '${spec}'`)
   }
 }
 
@@ -63,11 +73,15 @@ function sizesOf(spec: string, operands: readonly string[], shapes: readonly Sha
     Array.from(letters).forEach((letter, d) => {
       const [known, n] = [sizes.get(letter), shapes[i][d]]
       if (letters.indexOf(letter) < d && shapes[i][letters.indexOf(letter)] !== n) {
-        throw new ShapeError(`einsum: '${letter}' stands twice in '${letters}', but its sizes differ in ${shapeText(shapes[i])}`)
+        throw new ShapeError(
+          `einsum: '${letter}' stands twice in '${letters}', but its sizes differ in ${shapeText(shapes[i])}`,
+        )
       }
       if (known === undefined || known === 1) sizes.set(letter, n)
       else if (n !== 1 && n !== known) {
-        throw new ShapeError(`einsum: index '${letter}' of '${spec}' is ${known} and ${n}: ${shapes.map(shapeText).join(', ')}`)
+        throw new ShapeError(
+          `einsum: index '${letter}' of '${spec}' is ${known} and ${n}: ${shapes.map(shapeText).join(', ')}`,
+        )
       }
     })
   })

@@ -28,8 +28,15 @@ type Sizes = ReadonlyMap<string, number>
  */
 export function einsum(spec: string, ...operands: Tensor[]): Tensor {
   if (operands.length === 0) throw new ArgumentError('einsum: needs at least one operand')
-  operands.forEach((x, i) => requireTensor('einsum', x, `operand ${i}`))
-  const { operands: letters, out, sizes } = readSpec(spec, operands.map((x) => x.shape))
+  for (const [i, x] of operands.entries()) requireTensor('einsum', x, `operand ${i}`)
+  const {
+    operands: letters,
+    out,
+    sizes,
+  } = readSpec(
+    spec,
+    operands.map((x) => x.shape),
+  )
   const terms = operands.map((x, i) => withoutOnes(withoutRepeats({ x, letters: letters[i] }), sizes))
   while (terms.length > 1) {
     const [i, j] = terms.length === 2 ? [0, 1] : cheapest(terms, out, sizes)
@@ -52,7 +59,13 @@ function withoutRepeats({ x, letters }: Term): Term {
 function withoutOnes({ x, letters }: Term, sizes: Sizes): Term {
   const kept = Array.from(letters).filter((l, d) => x.shape[d] === sizes.get(l))
   if (kept.length === letters.length) return { x, letters }
-  return { x: reshape(x, kept.map((l) => sizes.get(l)!)), letters: kept.join('') }
+  return {
+    x: reshape(
+      x,
+      kept.map((l) => sizes.get(l)!),
+    ),
+    letters: kept.join(''),
+  }
 }
 
 /** The indices that others still need, in the order in which they stand. */
@@ -86,5 +99,8 @@ function arranged({ x, letters }: Term, out: string): Tensor {
   const gone = Array.from(letters, (l, d) => (out.includes(l) ? -1 : d)).filter((d) => d >= 0)
   const summed = gone.length > 0 ? sum(x, gone) : x
   const left = Array.from(letters).filter((l) => out.includes(l))
-  return permute(summed, Array.from(out, (l) => left.indexOf(l)))
+  return permute(
+    summed,
+    Array.from(out, (l) => left.indexOf(l)),
+  )
 }

@@ -25,7 +25,9 @@ interface FrameOptions {
 export function frameOf(name: string, x: Tensor, kernelSize: PerDimension, options: FrameOptions): Frame {
   requireTensor(name, x, 'the input')
   if (x.shape.length !== 3 && x.shape.length !== 4) {
-    throw new ShapeError(`${name}: the input is [batch, channels, height, width] or [channels, height, width], got ${shapeText(x.shape)}`)
+    throw new ShapeError(
+      `${name}: the input is [batch, channels, height, width] or [channels, height, width], got ${shapeText(x.shape)}`,
+    )
   }
   const kernel = perDimension(name, 'the kernel', kernelSize, 2, 1)
   const stride = perDimension(name, 'stride', options.stride ?? kernel, 2, 1)
@@ -33,7 +35,9 @@ export function frameOf(name: string, x: Tensor, kernelSize: PerDimension, optio
   const before = perDimension(name, 'padding', options.padding ?? 0, 2, 0)
   const extent = kernel.map((k, i) => dilation[i] * (k - 1) + 1)
   if (before.some((p, i) => p > extent[i] / 2)) {
-    throw new ArgumentError(`${name}: padding ${shapeText(before)} must be at most half of the kernel, which spans ${shapeText(extent)}`)
+    throw new ArgumentError(
+      `${name}: padding ${shapeText(before)} must be at most half of the kernel, which spans ${shapeText(extent)}`,
+    )
   }
   const size = x.shape.slice(-2)
   const count = size.map((n, i) => positions(n, before[i], extent[i], stride[i], options.ceilMode ?? false))

@@ -4,7 +4,12 @@
  * rows of the same product.
  */
 import { ShapeError } from '../../errors/index.ts'
-import { bmm as batchedProduct, dot as dotProduct, matmul as matrixProduct, outer as outerProduct } from '../../ops/contract/index.ts'
+import {
+  bmm as batchedProduct,
+  dot as dotProduct,
+  matmul as matrixProduct,
+  outer as outerProduct,
+} from '../../ops/contract/index.ts'
 import { broadcastShapes, shapeText } from '../../ops/shape.ts'
 import type { Shape } from '../../ops/value.ts'
 import { reshape } from '../../ops/view/index.ts'
@@ -21,7 +26,9 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   requireTensor('matmul', a, 'the left operand')
   requireTensor('matmul', b, 'the right operand')
   if (a.shape.length === 0 || b.shape.length === 0) {
-    throw new ShapeError(`matmul: operands need a dimension, got ${shapeText(a.shape)} @ ${shapeText(b.shape)}; use mul for scalars`)
+    throw new ShapeError(
+      `matmul: operands need a dimension, got ${shapeText(a.shape)} @ ${shapeText(b.shape)}; use mul for scalars`,
+    )
   }
   const inner = b.shape[b.shape.length === 1 ? 0 : b.shape.length - 2]
   if (a.shape.at(-1) !== inner) throw innerSizes(a.shape, b.shape)
@@ -69,7 +76,8 @@ function innerSizes(a: Shape, b: Shape): ShapeError {
  */
 export function dot(a: Tensor, b: Tensor): Tensor {
   requireRank('dot', a, b, 1, 'vectors; use matmul for matrices')
-  if (a.shape[0] !== b.shape[0]) throw new ShapeError(`dot: lengths differ: ${shapeText(a.shape)} and ${shapeText(b.shape)}`)
+  if (a.shape[0] !== b.shape[0])
+    throw new ShapeError(`dot: lengths differ: ${shapeText(a.shape)} and ${shapeText(b.shape)}`)
   return dotProduct(a, b, 'i,i->')
 }
 
@@ -90,8 +98,12 @@ export function outer(a: Tensor, b: Tensor): Tensor {
  */
 export function bmm(a: Tensor, b: Tensor): Tensor {
   requireRank('bmm', a, b, 3, 'batches of matrices; use matmul to broadcast')
-  if (a.shape[0] !== b.shape[0]) throw new ShapeError(`bmm: batch sizes differ: ${shapeText(a.shape)} and ${shapeText(b.shape)}; use matmul to broadcast`)
-  if (a.shape[2] !== b.shape[1]) throw new ShapeError(`bmm: inner sizes differ: ${shapeText(a.shape)} @ ${shapeText(b.shape)}`)
+  if (a.shape[0] !== b.shape[0])
+    throw new ShapeError(
+      `bmm: batch sizes differ: ${shapeText(a.shape)} and ${shapeText(b.shape)}; use matmul to broadcast`,
+    )
+  if (a.shape[2] !== b.shape[1])
+    throw new ShapeError(`bmm: inner sizes differ: ${shapeText(a.shape)} @ ${shapeText(b.shape)}`)
   return batchedProduct(a, b, 'bij,bjk->bik')
 }
 

@@ -12,7 +12,9 @@ export function perDimension(name: string, option: string, value: PerDimension, 
   const list = typeof value === 'number' ? new Array<number>(n).fill(value) : value
   if (!Array.isArray(list) || list.length !== n || list.some((v) => !Number.isInteger(v) || v < least)) {
     const form = n === 1 ? 'an integer' : `an integer or ${n} of them`
-    throw new ArgumentError(`${name}: ${option} must be ${form}, at least ${least}, got ${JSON.stringify(value) ?? String(value)}`)
+    throw new ArgumentError(
+      `${name}: ${option} must be ${form}, at least ${least}, got ${JSON.stringify(value) ?? String(value)}`,
+    )
   }
   return list
 }
@@ -20,7 +22,15 @@ export function perDimension(name: string, option: string, value: PerDimension, 
 /** Rows or columns before and after each of the last dimensions; negative ones are cropped, without a copy where all are. */
 export function border(x: Tensor, before: readonly number[], after: readonly number[], fill = 0): Tensor {
   if ([...before, ...after].every((w) => w === 0)) return x
-  if ([...before, ...after].some((w) => w > 0)) return pad(x, before.map((w, i) => [w, after[i]]).reverse().flat(), fill)
+  if ([...before, ...after].some((w) => w > 0))
+    return pad(
+      x,
+      before
+        .map((w, i) => [w, after[i]])
+        .reverse()
+        .flat(),
+      fill,
+    )
   const outer = x.shape.length - before.length
   const kept = before.map((w, i) => [outer + i, { start: -w, step: 1, size: x.shape[outer + i] + w + after[i] }])
   return slice(x, ranges(x, Object.fromEntries(kept)))

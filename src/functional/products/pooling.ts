@@ -1,17 +1,18 @@
 /** Pooling: the largest element or the mean of every window of a picture. */
-import { DTypeError } from '../../errors/index.ts'
+
 import { checkOptions } from '../../autodiff/index.ts'
+import { DTypeError } from '../../errors/index.ts'
 import { avgPool2d as windowSum } from '../../ops/contract/index.ts'
 import { allocate, isFloating, requireFloating } from '../../ops/dtype.ts'
-import { add, div, logicalAnd, ge, lt, mul, remainder, sub, toInt32, where } from '../../ops/elementwise/index.ts'
+import { add, div, ge, logicalAnd, lt, mul, remainder, sub, toInt32, where } from '../../ops/elementwise/index.ts'
 import { argmax } from '../../ops/routine/argmax.ts'
 import { gather } from '../../ops/routine/gather.ts'
 import { sizeOf } from '../../ops/shape.ts'
 import { reshape } from '../../ops/view/index.ts'
 import { windows } from '../../ops/view/windows.ts'
 import { fromArray, ones, type Tensor, withoutRecording } from '../../tensor/index.ts'
+import { type Frame, frameOf } from './frame.ts'
 import { border, type PerDimension } from './options.ts'
-import { frameOf, type Frame } from './frame.ts'
 
 export interface MaxPoolOptions {
   /** How far the window moves; the kernel's size unless given. */
@@ -51,7 +52,11 @@ export function maxPool2d(x: Tensor, kernel: PerDimension, options: MaxPoolOptio
 /** The row-major place within the picture of each window's first maximum. */
 function placesOfMaximum(x: Tensor, frame: Frame): Tensor {
   const { kernel, stride, dilation, size, before, after } = frame
-  const seen = windows(border(x, before, after, isFloating(x.dtype) ? -Infinity : -(2 ** 31)), { kernel, stride, dilation })
+  const seen = windows(border(x, before, after, isFloating(x.dtype) ? -Infinity : -(2 ** 31)), {
+    kernel,
+    stride,
+    dilation,
+  })
   const index = argmax(reshape(seen, [...seen.shape.slice(0, -2), sizeOf(kernel)]), -1)
   const column = remainder(index, kernel[1])
   const row = toInt32(div(sub(index, column), kernel[1]))
@@ -69,7 +74,11 @@ function starts({ count, stride, dilation, before }: Frame, d: 0 | 1, within = f
     const start = i * stride[d] - before[d]
     return within && start < 0 ? start + Math.ceil(-start / dilation[d]) * dilation[d] : start
   }
-  return fromArray(Int32Array.from({ length: count[d] }, (_, i) => first(i)), d === 0 ? [count[0], 1] : [count[1]], 'int32')
+  return fromArray(
+    Int32Array.from({ length: count[d] }, (_, i) => first(i)),
+    d === 0 ? [count[0], 1] : [count[1]],
+    'int32',
+  )
 }
 
 /**
@@ -100,6 +109,6 @@ function divisors(x: Tensor, { kernel, stride, size, count, before }: Frame, bor
   )
   if ([rows, columns].every((counts) => counts.every((n) => n === counts[0]))) return rows[0] * columns[0]
   const table = allocate(x.dtype, rows.length * columns.length)
-  rows.forEach((r, i) => columns.forEach((c, j) => (table[i * columns.length + j] = r * c)))
+  table.set(rows.flatMap((r) => columns.map((c) => r * c)))
   return fromArray(table, count, x.dtype)
 }

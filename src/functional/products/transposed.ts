@@ -1,6 +1,7 @@
 /** The transpose of a convolution: every input element spreads the weight over the output, where overlaps add up. */
-import { ArgumentError, ShapeError } from '../../errors/index.ts'
+
 import { checkOptions } from '../../autodiff/index.ts'
+import { ArgumentError, ShapeError } from '../../errors/index.ts'
 import { convTranspose2d as product } from '../../ops/contract/index.ts'
 import { apply, type Op } from '../../ops/kinds/op.ts'
 import { shapeText } from '../../ops/shape.ts'
@@ -28,13 +29,23 @@ export interface ConvTransposeOptions {
  * @throws ShapeError where channels or groups do not fit, ArgumentError where an option is wrong.
  * @example convTranspose2d(ones([1, 1, 2]), ones([1, 1, 1, 2])) // [[[1, 2, 1]]]
  */
-export function convTranspose2d(x: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvTransposeOptions = {}): Tensor {
+export function convTranspose2d(
+  x: Tensor,
+  weight: Tensor,
+  bias?: Tensor | null,
+  options: ConvTransposeOptions = {},
+): Tensor {
   const name = 'convTranspose2d'
   checkOptions(name, options, ['stride', 'padding', 'outputPadding', 'dilation', 'groups'])
   const groups = checkConvolution(name, x, weight, bias, 2, options.groups, 1)
   const of = (option: 'stride' | 'dilation' | 'padding' | 'outputPadding', least: number) =>
     perDimension(name, option, options[option] ?? least, 2, least)
-  const [stride, dilation, padding, extra] = [of('stride', 1), of('dilation', 1), of('padding', 0), of('outputPadding', 0)]
+  const [stride, dilation, padding, extra] = [
+    of('stride', 1),
+    of('dilation', 1),
+    of('padding', 0),
+    of('outputPadding', 0),
+  ]
   if (extra.some((e, i) => e >= Math.max(stride[i], dilation[i]))) {
     throw new ArgumentError(`${name}: outputPadding [${extra.join(', ')}] must be smaller than stride or dilation`)
   }
@@ -45,13 +56,21 @@ export function convTranspose2d(x: Tensor, weight: Tensor, bias?: Tensor | null,
   const filters = groups === 1 ? weight : grouped(weight, groups, 0)
   const copies = product(input, filters, `${n}${g}chw,${g}coyx->${n}${g}ohwyx`)
   const kernel = weight.shape.slice(2)
-  const size = kernel.map((k, i) => Math.max(0, (x.shape[channels + 1 + i] - 1) * stride[i] + dilation[i] * (k - 1) + 1))
+  const size = kernel.map((k, i) =>
+    Math.max(0, (x.shape[channels + 1 + i] - 1) * stride[i] + dilation[i] * (k - 1) + 1),
+  )
   const left = size.map((s, i) => s + extra[i] - 2 * padding[i])
   if (left.some((s) => s < 0)) {
-    throw new ShapeError(`${name}: padding ${shapeText(padding)} cuts ${shapeText(size)} down to ${shapeText(left)}; use less padding`)
+    throw new ShapeError(
+      `${name}: padding ${shapeText(padding)} cuts ${shapeText(size)} down to ${shapeText(left)}; use less padding`,
+    )
   }
   const shape = [...copies.shape.slice(0, -4), ...size]
   const summed: Tensor = apply(overlapAdd as Op, [copies], { of: { kernel, stride, dilation }, shape })
-  const cut = border(groups === 1 ? summed : ungrouped(summed, channels), padding.map((p) => -p), padding.map((p, i) => extra[i] - p))
+  const cut = border(
+    groups === 1 ? summed : ungrouped(summed, channels),
+    padding.map((p) => -p),
+    padding.map((p, i) => extra[i] - p),
+  )
   return withBias(cut, bias, 2)
 }

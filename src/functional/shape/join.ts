@@ -14,13 +14,17 @@ import { unsqueeze } from './view.ts'
  * @example stack([tensor([1, 2]), tensor([3, 4])]) // [[1, 2], [3, 4]]
  */
 export function stack(tensors: readonly Tensor[], dim: number = 0): Tensor {
-  if (!Array.isArray(tensors) || tensors.length === 0) throw new ArgumentError('stack: takes an array of at least one tensor')
-  tensors.forEach((x, i) => requireTensor('stack', x, `element ${i}`))
+  if (!Array.isArray(tensors) || tensors.length === 0)
+    throw new ArgumentError('stack: takes an array of at least one tensor')
+  for (const [i, x] of tensors.entries()) requireTensor('stack', x, `element ${i}`)
   if (!tensors.every((x) => sameShape(x.shape, tensors[0].shape))) {
     throw new ShapeError(`stack: shapes must be equal: ${tensors.map((x) => shapeText(x.shape)).join(', ')}`)
   }
   const at = normalizeAxis('stack', dim, tensors[0].shape.length + 1)
-  return cat(tensors.map((x) => unsqueeze(x, at)), at)
+  return cat(
+    tensors.map((x) => unsqueeze(x, at)),
+    at,
+  )
 }
 
 /**
@@ -46,7 +50,8 @@ export function split(x: Tensor, sizeOrSizes: number | readonly number[], dim: n
  */
 export function chunk(x: Tensor, n: number, dim: number = 0): Tensor[] {
   const axis = axisOf('chunk', x, dim)
-  if (!Number.isInteger(n) || n < 1) throw new ArgumentError(`chunk: the number of parts must be a positive integer, got ${String(n)}`)
+  if (!Number.isInteger(n) || n < 1)
+    throw new ArgumentError(`chunk: the number of parts must be a positive integer, got ${String(n)}`)
   const total = x.shape[axis]
   const sizes = total === 0 ? new Array<number>(n).fill(0) : even(total, Math.ceil(total / n))
   return parts('chunk', x, sizes, axis)

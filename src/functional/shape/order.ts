@@ -14,7 +14,10 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
   requireTensor('transpose', x)
   const rank = x.shape.length
   const [a, b] = [dim0, dim1].map((d) => normalizeAxis('transpose', d, rank))
-  return permute(x, x.shape.map((_, d) => (d === a ? b : d === b ? a : d)))
+  return permute(
+    x,
+    x.shape.map((_, d) => (d === a ? b : d === b ? a : d)),
+  )
 }
 
 /**
@@ -23,7 +26,10 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
  */
 export function transposed(x: Tensor): Tensor {
   requireTensor('T', x)
-  return permute(x, x.shape.map((_, d) => x.shape.length - 1 - d))
+  return permute(
+    x,
+    x.shape.map((_, d) => x.shape.length - 1 - d),
+  )
 }
 
 /**
@@ -31,7 +37,11 @@ export function transposed(x: Tensor): Tensor {
  * @throws ArgumentError where the two lists differ in length or name a dimension twice.
  * @example movedim(tensor([[[1, 2, 3]]]), -1, 0).shape // [3, 1, 1]
  */
-export function movedim(x: Tensor, source: number | readonly number[], destination: number | readonly number[]): Tensor {
+export function movedim(
+  x: Tensor,
+  source: number | readonly number[],
+  destination: number | readonly number[],
+): Tensor {
   requireTensor('movedim', x)
   const rank = x.shape.length
   const [from, to] = [source, destination].map((dims) =>
@@ -42,5 +52,8 @@ export function movedim(x: Tensor, source: number | readonly number[], destinati
   }
   const staying = x.shape.map((_, d) => d).filter((d) => !from.includes(d))
   let next = 0
-  return permute(x, x.shape.map((_, d) => (to.includes(d) ? from[to.indexOf(d)] : staying[next++])))
+  return permute(
+    x,
+    x.shape.map((_, d) => (to.includes(d) ? from[to.indexOf(d)] : staying[next++])),
+  )
 }

@@ -49,10 +49,21 @@ function copies(name: string, x: Tensor, reps: readonly number[]): Tensor {
   if (reps.some((r) => r < 0)) throw new ArgumentError(`${name}: counts must not be negative, got ${shapeText(reps)}`)
   const added = reps.length - x.shape.length
   if (added < 0) {
-    throw new ShapeError(`${name}: needs a count for each dimension of ${shapeText(x.shape)}, got ${shapeText(reps)}; use tile for the last ones`)
+    throw new ShapeError(
+      `${name}: needs a count for each dimension of ${shapeText(x.shape)}, got ${shapeText(reps)}; use tile for the last ones`,
+    )
   }
   const shape = [...new Array<number>(added).fill(1), ...x.shape]
   if (reps.every((r) => r === 1)) return reshape(clone(x), shape)
-  const pairs = expand(reshape(x, shape.flatMap((n) => [1, n])), shape.flatMap((n, d) => [reps[d], n]))
-  return reshape(pairs, shape.map((n, d) => n * reps[d]))
+  const pairs = expand(
+    reshape(
+      x,
+      shape.flatMap((n) => [1, n]),
+    ),
+    shape.flatMap((n, d) => [reps[d], n]),
+  )
+  return reshape(
+    pairs,
+    shape.map((n, d) => n * reps[d]),
+  )
 }

@@ -1,8 +1,8 @@
 /** Elements shifted along dimensions; what leaves at one end comes back in at the other. */
 import { ArgumentError } from '../../errors/index.ts'
+import { clone } from '../../ops/elementwise/index.ts'
 import { cat } from '../../ops/routine/cat.ts'
 import { normalizeAxis } from '../../ops/shape.ts'
-import { clone } from '../../ops/elementwise/index.ts'
 import { reshape } from '../../ops/view/index.ts'
 import type { Tensor } from '../../tensor/index.ts'
 import { requireInteger, requireTensor } from './operand.ts'

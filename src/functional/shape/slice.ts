@@ -28,8 +28,10 @@ export function resolveRange(name: string, range: Range, size: number): { start:
 
 /** An index from either end as one from 0. */
 export function resolveIndex(name: string, index: number, dim: number, size: number): number {
-  if (!Number.isInteger(index)) throw new IndexError(`${name}: indices must be integers, got ${String(index)} for dim ${dim}`)
-  if (index < -size || index >= size) throw new IndexError(`${name}: index ${index} is out of range for dim ${dim} of size ${size}`)
+  if (!Number.isInteger(index))
+    throw new IndexError(`${name}: indices must be integers, got ${String(index)} for dim ${dim}`)
+  if (index < -size || index >= size)
+    throw new IndexError(`${name}: index ${index} is out of range for dim ${dim} of size ${size}`)
   return index < 0 ? index + size : index
 }
 
@@ -68,7 +70,10 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
 export function select(x: Tensor, dim: number, index: number): Tensor {
   const axis = axisOf('select', x, dim)
   const start = resolveIndex('select', index, dim, x.shape[axis])
-  return reshape(take(x, ranges(x, { [axis]: { start, step: 1, size: 1 } })), x.shape.filter((_, d) => d !== axis))
+  return reshape(
+    take(x, ranges(x, { [axis]: { start, step: 1, size: 1 } })),
+    x.shape.filter((_, d) => d !== axis),
+  )
 }
 
 /**

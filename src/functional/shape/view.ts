@@ -31,7 +31,8 @@ export function flatten(x: Tensor, startDim: number = 0, endDim: number = -1): T
   const { shape } = x
   const first = normalizeAxis('flatten', startDim, shape.length)
   const last = normalizeAxis('flatten', endDim, shape.length)
-  if (last < first) throw new ArgumentError(`flatten: endDim ${endDim} comes before startDim ${startDim} in ${shapeText(shape)}`)
+  if (last < first)
+    throw new ArgumentError(`flatten: endDim ${endDim} comes before startDim ${startDim} in ${shapeText(shape)}`)
   return reshape(x, [...shape.slice(0, first), sizeOf(shape.slice(first, last + 1)), ...shape.slice(last + 1)])
 }
 
@@ -43,7 +44,10 @@ export function flatten(x: Tensor, startDim: number = 0, endDim: number = -1): T
 export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
   requireTensor('squeeze', x)
   const axes = normalizeAxes('squeeze', dim, x.shape.length)
-  return reshape(x, x.shape.filter((n, d) => n !== 1 || !axes.includes(d)))
+  return reshape(
+    x,
+    x.shape.filter((n, d) => n !== 1 || !axes.includes(d)),
+  )
 }
 
 /**

@@ -5,11 +5,11 @@
  */
 import { ShapeError } from '../../errors/index.ts'
 import { promote } from '../dtype.ts'
+import { add as plus } from '../elementwise/add.ts'
 import { shapeText } from '../shape.ts'
 import type { Attrs, Operand, Shape, Spec, Value } from '../value.ts'
 import { expand } from '../view/expand.ts'
 import { reshape } from '../view/reshape.ts'
-import { add as plus } from '../elementwise/add.ts'
 import { apply, type Call, callable, type Linear, type Op, type OpCommon } from './op.ts'
 
 export interface ContractAttrs extends Attrs {
@@ -49,12 +49,13 @@ export function contract({ name }: { readonly name: string }): ContractOp {
     differentiable: true,
     reads: (i) => i >= 0,
     infer: (inputs, attrs) => inferContract(name, inputs, attrs as ContractAttrs),
-    vjp: (call, [g], wanted) => [
-      wanted[0] && g ? pull(call, g, 0) : null,
-      wanted[1] && g ? pull(call, g, 1) : null,
-    ],
+    vjp: (call, [g], wanted) => [wanted[0] && g ? pull(call, g, 0) : null, wanted[1] && g ? pull(call, g, 1) : null],
     jvp: (call, tangents) => [push(call, tangents)],
-    batch: ({ inputs, attrs }, batched) => ({ op: op as Op, inputs, attrs: { indices: batchIndices(attrs as ContractAttrs, batched) } }),
+    batch: ({ inputs, attrs }, batched) => ({
+      op: op as Op,
+      inputs,
+      attrs: { indices: batchIndices(attrs as ContractAttrs, batched) },
+    }),
   }
   const run = <V extends Value>(a: V, b: V, indices: string): V => apply(op as Op, [a, b], { indices })
   const op: ContractOp = callable(definition, run)
@@ -74,12 +75,16 @@ function inferContract(name: string, inputs: readonly Operand[], { indices }: Co
 
 function bind(name: string, sizes: Map<string, number>, letters: string, shape: Shape, indices: string): void {
   if (letters.length !== shape.length) {
-    throw new ShapeError(`${name}: '${letters}' of '${indices}' names ${letters.length} dimensions, got ${shapeText(shape)}`)
+    throw new ShapeError(
+      `${name}: '${letters}' of '${indices}' names ${letters.length} dimensions, got ${shapeText(shape)}`,
+    )
   }
   for (let i = 0; i < letters.length; i++) {
     const known = sizes.get(letters[i])
     if (known !== undefined && known !== shape[i]) {
-      throw new ShapeError(`${name}: index '${letters[i]}' of '${indices}' is ${known} in one operand and ${shape[i]} in the other`)
+      throw new ShapeError(
+        `${name}: index '${letters[i]}' of '${indices}' is ${known} in one operand and ${shape[i]} in the other`,
+      )
     }
     sizes.set(letters[i], shape[i])
   }
@@ -92,11 +97,19 @@ function bind(name: string, sizes: Map<string, number>, letters: string, shape: 
 function pull(call: Call, g: Value, side: 0 | 1): Value {
   const { a, b, out } = parseIndices((call.attrs as ContractAttrs).indices)
   const [own, other] = side === 0 ? [a, b] : [b, a]
-  const reached = Array.from(own).filter((l) => out.includes(l) || other.includes(l)).join('')
+  const reached = Array.from(own)
+    .filter((l) => out.includes(l) || other.includes(l))
+    .join('')
   const term = apply(contraction as Op, [g, call.inputs[1 - side]], { indices: `${out},${other}->${reached}` })
   if (reached.length === own.length) return term
   const shape = (call.inputs[side] as Value).shape
-  return expand(reshape(term, shape.map((n, i) => (reached.includes(own[i]) ? n : 1))), shape)
+  return expand(
+    reshape(
+      term,
+      shape.map((n, i) => (reached.includes(own[i]) ? n : 1)),
+    ),
+    shape,
+  )
 }
 
 function push(call: Call, [ta, tb]: readonly Linear[]): Linear {

@@ -58,7 +58,11 @@ export function view<R extends unknown[], A extends Attrs>(source: ViewSource<R,
     infer: ([x], attrs) => inferView(x as Value, attrs, layout),
     vjp: (call, [g], [wanted]) => [wanted && g ? back(g, call.attrs, (call.inputs[0] as Value).shape) : null],
     jvp: (call, [t]) => [t && apply(op as Op, [t], call.attrs)],
-    batch: ({ inputs, attrs }) => ({ op: op as Op, inputs, attrs: source.lift(attrs as A, (inputs[0] as Value).shape[0]) }),
+    batch: ({ inputs, attrs }) => ({
+      op: op as Op,
+      inputs,
+      attrs: source.lift(attrs as A, (inputs[0] as Value).shape[0]),
+    }),
   }
   const run = <V extends Value>(x: V, ...rest: R): V => {
     // What is no value has no shape to work with; applying the op says so.
@@ -115,4 +119,3 @@ export function transposeOf(
   const op = callable(definition, run)
   return op
 }
-

@@ -28,7 +28,8 @@ export const diagonal = view({
     const [d1, d2] = dims
     const { offset, dim1, dim2 } = read(typeof options === 'number' ? { offset: options, dim1: d1, dim2: d2 } : options)
     const [a, b] = [dim1, dim2].map((d) => normalizeAxis('diagonal', d, x.shape.length))
-    if (a === b) throw new ArgumentError(`diagonal: needs two dimensions, got ${dim1} and ${dim2} for ${shapeText(x.shape)}`)
+    if (a === b)
+      throw new ArgumentError(`diagonal: needs two dimensions, got ${dim1} and ${dim2} for ${shapeText(x.shape)}`)
     return { offset, a, b }
   },
   layout: ({ offset, a, b }, x): Layout => {

@@ -31,7 +31,9 @@ export const expand = view({
 function target(from: Shape, to: readonly number[]): number[] {
   const shape = to.map((n, i) => (n === -1 ? from[i] : n))
   if (to.length !== from.length || shape.some((n, i) => n < 0 || (n !== from[i] && from[i] !== 1))) {
-    throw new ShapeError(`expand: ${shapeText(from)} does not expand to ${shapeText(to)}; only dimensions of size 1 grow`)
+    throw new ShapeError(
+      `expand: ${shapeText(from)} does not expand to ${shapeText(to)}; only dimensions of size 1 grow`,
+    )
   }
   return shape
 }

@@ -7,7 +7,13 @@ import { shapeText } from '../shape.ts'
 import { type Attrs, dispatch, type Value } from '../value.ts'
 import { liftRanges, type Ranges, slice, sliceLayout } from './slice.ts'
 
-const op = transposeOf('slice', slice, (a, x) => sliceLayout(a as Ranges, x), (a, n) => liftRanges(a as Ranges, n), 'pad')
+const op = transposeOf(
+  'slice',
+  slice,
+  (a, x) => sliceLayout(a as Ranges, x),
+  (a, n) => liftRanges(a as Ranges, n),
+  'pad',
+)
 
 export interface PadOptions {
   /** What the border is made of; 0 unless given. */
@@ -50,7 +56,9 @@ function borders(x: Value, widths: readonly number[]) {
   const shape = x.shape.map((n, d) => n + before[d] + after[d])
   // A crop wider than the tensor would take elements of the border instead.
   if (x.shape.some((n, d) => n + Math.min(before[d], 0) + Math.min(after[d], 0) < 0)) {
-    throw new ShapeError(`pad: cropping leaves less than nothing of ${shapeText(x.shape)}: widths [${widths.join(', ')}]`)
+    throw new ShapeError(
+      `pad: cropping leaves less than nothing of ${shapeText(x.shape)}: widths [${widths.join(', ')}]`,
+    )
   }
   return { before, after, shape }
 }

@@ -18,14 +18,20 @@ export const permute = view({
     offset: x.offset,
   }),
   lift: ({ dims }) => ({ dims: [0, ...dims.map((d) => d + 1)] }),
-  transpose: (g, { dims }): Value => permute(g, dims.map((_, i) => dims.indexOf(i))),
+  transpose: (g, { dims }): Value =>
+    permute(
+      g,
+      dims.map((_, i) => dims.indexOf(i)),
+    ),
 })
 
 function order(x: Value, dims: readonly number[]): number[] {
   const rank = x.shape.length
   const axes = dims.map((d) => normalizeAxis('permute', d, rank))
   if (axes.length !== rank || new Set(axes).size !== rank) {
-    throw new ArgumentError(`permute: [${dims.join(', ')}] is not an order of the ${rank} dimensions of ${shapeText(x.shape)}`)
+    throw new ArgumentError(
+      `permute: [${dims.join(', ')}] is not an order of the ${rank} dimensions of ${shapeText(x.shape)}`,
+    )
   }
   return axes
 }

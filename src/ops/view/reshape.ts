@@ -1,7 +1,7 @@
 /** The same elements in the same order under another shape. */
 import { ShapeError } from '../../errors/index.ts'
-import { view, type Layout } from '../kinds/view.ts'
-import { isContiguous, contiguousStrides, shapeArgument, shapeText, sizeOf } from '../shape.ts'
+import { type Layout, view } from '../kinds/view.ts'
+import { contiguousStrides, isContiguous, shapeArgument, shapeText, sizeOf } from '../shape.ts'
 import type { Shape, Value } from '../value.ts'
 
 /**

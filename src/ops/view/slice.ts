@@ -1,5 +1,5 @@
 /** Every step-th element of a range, per dimension; a negative step walks backwards. What `at`, `narrow` and `flip` are made of. */
-import { view, type Layout } from '../kinds/view.ts'
+import { type Layout, view } from '../kinds/view.ts'
 import type { Attrs, Value } from '../value.ts'
 
 /** One entry per dimension: element i of the result is element start + i * step of the input. */
@@ -30,7 +30,10 @@ export const slice = view({
 })
 
 /** Ranges that take all of a shape, with some dimensions replaced. */
-export function ranges(x: Value, replaced: Readonly<Record<number, { start: number; step: number; size: number }>>): Ranges {
+export function ranges(
+  x: Value,
+  replaced: Readonly<Record<number, { start: number; step: number; size: number }>>,
+): Ranges {
   const full = x.shape.map((size, d) => replaced[d] ?? { start: 0, step: 1, size })
   return { start: full.map((r) => r.start), step: full.map((r) => r.step), size: full.map((r) => r.size) }
 }

@@ -19,7 +19,9 @@ export const windows = view({
   attrs: (x: Value, { kernel, stride, dilation }: Window): Window => {
     const steps = positions(x.shape.slice(-kernel.length), { kernel, stride, dilation })
     if (steps.some((n) => n < 1)) {
-      throw new ShapeError(`windows: a window of ${shapeText(kernel)} with dilation ${shapeText(dilation)} does not fit into ${shapeText(x.shape)}`)
+      throw new ShapeError(
+        `windows: a window of ${shapeText(kernel)} with dilation ${shapeText(dilation)} does not fit into ${shapeText(x.shape)}`,
+      )
     }
     return { kernel, stride, dilation }
   },
@@ -32,13 +34,23 @@ function look({ kernel, stride, dilation }: Window, x: Layout): Layout {
   const inner = x.strides.slice(outer)
   return {
     shape: [...x.shape.slice(0, outer), ...positions(x.shape.slice(outer), { kernel, stride, dilation }), ...kernel],
-    strides: [...x.strides.slice(0, outer), ...inner.map((s, i) => s * stride[i]), ...inner.map((s, i) => s * dilation[i])],
+    strides: [
+      ...x.strides.slice(0, outer),
+      ...inner.map((s, i) => s * stride[i]),
+      ...inner.map((s, i) => s * dilation[i]),
+    ],
     offset: x.offset,
   }
 }
 
 /** The transpose of `windows`: overlapping windows `of` a tensor of `shape` added up. What a transposed convolution ends in. */
-export const overlapAdd = transposeOf('windows', windows, (attrs, x) => look(attrs as Window, x), (attrs) => attrs, 'overlapAdd')
+export const overlapAdd = transposeOf(
+  'windows',
+  windows,
+  (attrs, x) => look(attrs as Window, x),
+  (attrs) => attrs,
+  'overlapAdd',
+)
 
 /** floor((size - dilation · (kernel - 1) - 1) / stride) + 1 */
 export const positions = (size: readonly number[], { kernel, stride, dilation }: Window): number[] =>

@@ -14,7 +14,11 @@ export interface ExponentialLROptions extends SchedulerOptions {
  */
 export class ExponentialLR extends LRScheduler<ExponentialLROptions> {
   constructor(optimizer: Optimizer, options: Partial<ExponentialLROptions> & { gamma: number }) {
-    super('ExponentialLR', optimizer, withDefaults<ExponentialLROptions>('ExponentialLR', options, { gamma: Number.NaN, lastEpoch: -1 }))
+    super(
+      'ExponentialLR',
+      optimizer,
+      withDefaults<ExponentialLROptions>('ExponentialLR', options, { gamma: Number.NaN, lastEpoch: -1 }),
+    )
   }
 
   protected override check({ gamma }: ExponentialLROptions): void {

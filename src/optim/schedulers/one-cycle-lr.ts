@@ -61,7 +61,8 @@ const of = (value: number | readonly number[], i: number): number => (typeof val
 export class OneCycleLR extends LRScheduler<OneCycleLROptions> {
   constructor(optimizer: Optimizer, options: Partial<OneCycleLROptions> & { maxLr: number | readonly number[] }) {
     const filled = withDefaults(NAME, options, defaults)
-    for (const key of ['epochs', 'stepsPerEpoch'] as const) if (filled[key] !== undefined) integer(NAME, key, filled[key])
+    for (const key of ['epochs', 'stepsPerEpoch'] as const)
+      if (filled[key] !== undefined) integer(NAME, key, filled[key])
     if (filled.totalSteps === undefined) {
       if (filled.epochs === undefined || filled.stepsPerEpoch === undefined) {
         throw new ArgumentError(`${NAME}: needs totalSteps, or epochs and stepsPerEpoch`)

@@ -24,7 +24,8 @@ export interface ReduceLROnPlateauOptions {
   eps: number
 }
 
-export type ReduceLROnPlateauState = Record<string, unknown> & ReduceLROnPlateauOptions & { lastEpoch: number; best: number; lastLrs: number[] }
+export type ReduceLROnPlateauState = Record<string, unknown> &
+  ReduceLROnPlateauOptions & { lastEpoch: number; best: number; lastLrs: number[] }
 
 const NAME = 'ReduceLROnPlateau'
 const defaults: ReduceLROnPlateauOptions = {
@@ -54,7 +55,8 @@ export class ReduceLROnPlateau {
   private lastLrs: number[]
 
   constructor(optimizer: Optimizer, options: Partial<ReduceLROnPlateauOptions> = {}) {
-    if (!Array.isArray(optimizer?.paramGroups)) throw new ArgumentError(`${NAME}: the first argument must be an optimizer`)
+    if (!Array.isArray(optimizer?.paramGroups))
+      throw new ArgumentError(`${NAME}: the first argument must be an optimizer`)
     this.optimizer = optimizer
     this.options = withDefaults(NAME, options, defaults)
     this.check(this.options)
@@ -81,7 +83,8 @@ export class ReduceLROnPlateau {
   /** Takes note of the metric, a number or a tensor of one element, and reduces the rates if it is time. */
   step(metric: number | Tensor): void {
     const value = metric instanceof Tensor ? metric.item() : metric
-    if (typeof value !== 'number') throw new ArgumentError(`${NAME}.step: takes the metric, a number, got ${typeof value}`)
+    if (typeof value !== 'number')
+      throw new ArgumentError(`${NAME}.step: takes the metric, a number, got ${typeof value}`)
     this.lastEpoch++
     const better = this.isBetter(value)
     if (better) this.best = value
@@ -128,7 +131,11 @@ export class ReduceLROnPlateau {
    * @throws ArgumentError, with nothing changed, where it belongs to another scheduler or other groups.
    */
   loadStateDict(state: ReduceLROnPlateauState): void {
-    const { lastEpoch, best, numBadEpochs, cooldownCounter, lastLrs, ...options } = readState(NAME, state, this.stateDict())
+    const { lastEpoch, best, numBadEpochs, cooldownCounter, lastLrs, ...options } = readState(
+      NAME,
+      state,
+      this.stateDict(),
+    )
     this.check(options)
     Object.assign(this.options, options)
     Object.assign(this, { lastEpoch, best, numBadEpochs, cooldownCounter, lastLrs })

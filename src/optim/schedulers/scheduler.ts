@@ -35,7 +35,9 @@ export abstract class LRScheduler<O extends SchedulerOptions = SchedulerOptions>
     this.check(options)
     integer(name, 'lastEpoch', options.lastEpoch, -1)
     if (options.lastEpoch >= 0 && groups.some((group) => group.initialLr === undefined)) {
-      throw new ArgumentError(`${name}: lastEpoch ${options.lastEpoch} needs initialLr in every group; load the optimizer's state first`)
+      throw new ArgumentError(
+        `${name}: lastEpoch ${options.lastEpoch} needs initialLr in every group; load the optimizer's state first`,
+      )
     }
     this.lastEpoch = options.lastEpoch
     this.baseLrs = groups.map((_, i) => this.baseOf(i))
@@ -75,7 +77,9 @@ export abstract class LRScheduler<O extends SchedulerOptions = SchedulerOptions>
   protected advance(t: number): void {
     const groups = this.optimizer.paramGroups
     if (groups.length !== this.baseLrs.length) {
-      throw new ArgumentError(`${this.name}: the optimizer has ${groups.length} groups, it had ${this.baseLrs.length} when the scheduler was made`)
+      throw new ArgumentError(
+        `${this.name}: the optimizer has ${groups.length} groups, it had ${this.baseLrs.length} when the scheduler was made`,
+      )
     }
     const rates = groups.map(({ lr }, i) => this.nextLr(lr, t, i))
     rates.forEach((lr, i) => {

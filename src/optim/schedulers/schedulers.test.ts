@@ -122,7 +122,10 @@ test.each([
   [() => new optim.LinearLR(sgd(), { startFactor: 2 }), /startFactor must be a number from 0 to 1/],
   [() => new optim.OneCycleLR(sgd(), { maxLr: 1 }), /needs totalSteps, or epochs and stepsPerEpoch/],
   [() => new optim.OneCycleLR(sgd(), { maxLr: [1, 2], totalSteps: 3 }), /maxLr lists 2 numbers for 1 parameter groups/],
-  [() => new optim.OneCycleLR(new optim.Adagrad([tensor([1])]), { maxLr: 1, totalSteps: 3 }), /Adagrad has no momentum/],
+  [
+    () => new optim.OneCycleLR(new optim.Adagrad([tensor([1])]), { maxLr: 1, totalSteps: 3 }),
+    /Adagrad has no momentum/,
+  ],
   [() => new optim.ReduceLROnPlateau(sgd(), { factor: 1 }), /factor must be at least 0 and below 1/],
   [() => new optim.ReduceLROnPlateau(sgd(), { mode: 'low' as 'min' }), /mode must be 'min' or 'max', got 'low'/],
 ])('%s is refused', (make, message) => {

@@ -16,7 +16,11 @@ export interface StepLROptions extends SchedulerOptions {
  */
 export class StepLR extends LRScheduler<StepLROptions> {
   constructor(optimizer: Optimizer, options: Partial<StepLROptions> & { stepSize: number }) {
-    super('StepLR', optimizer, withDefaults<StepLROptions>('StepLR', options, { stepSize: Number.NaN, gamma: 0.1, lastEpoch: -1 }))
+    super(
+      'StepLR',
+      optimizer,
+      withDefaults<StepLROptions>('StepLR', options, { stepSize: Number.NaN, gamma: 0.1, lastEpoch: -1 }),
+    )
   }
 
   protected override check({ stepSize, gamma }: StepLROptions): void {

@@ -1,0 +1,118 @@
+/**
+ * The main job: train a network on real handwritten digits, test it on others, show the work. See `options.ts` for what
+ * can be set; what is written goes to runs/<name>/.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { ArgumentError, blasStatus, ChainruleError, Generator, manualSeed } from 'chainrule'
+import { ImageDataset, mnist } from 'chainrule/data'
+import { test } from './evaluate.ts'
+import { checkNetwork, gradientNorms } from './inspect.ts'
+import { describeModel, makeModel } from './model.ts'
+import { HELP, type Options, readOptions } from './options.ts'
+import { formatTime, ProgressReporter } from './progress.ts'
+import { type GradientCheckReport, type GradientNorm, type RunReport, renderReport } from './report.ts'
+import { train } from './train.ts'
+import { toSafetensors } from './weights.ts'
+
+const INSPECTED = 256
+const CHECKED = 8
+
+const say = (line = '') => console.log(line)
+
+function machine(): string {
+  const blas = blasStatus()
+  const native = 'name' in blas ? `${blas.name}${blas.core ? ` (${blas.core})` : ''}` : 'no BLAS'
+  return `Node ${process.versions.node}, ${native}, ${availableParallelism()} cores`
+}
+
+/** The first n items. */
+const first = (d: ImageDataset, n: number) =>
+  new ImageDataset(d.pixels.subarray(0, n * d.height * d.width), d.classes.subarray(0, n), d.height, d.width)
+
+/** Ctrl-C asks for an end; asked again, it is one. */
+function listen(): AbortController {
+  const stop = new AbortController()
+  process.on('SIGINT', () => {
+    if (stop.signal.aborted) process.exit(130)
+    stop.abort()
+    console.error('\nstopping: testing what there is (Ctrl-C again stops at once)')
+  })
+  return stop
+}
+
+async function run(options: Options): Promise<void> {
+  const started = performance.now()
+  const stop = listen()
+  const digits = mnist()
+  const data = first(digits.train, options.limit)
+  manualSeed(options.seed)
+  const model = makeModel(options.model)
+  const parameters = model.parameters().reduce((n, p) => n + p.size, 0)
+  say(`${describeModel[options.model]}, ${parameters.toLocaleString('en')} parameters; ${machine()}`)
+  const blas = blasStatus()
+  if ('missing' in blas) say(blas.missing)
+  const progress = new ProgressReporter(process.stderr)
+  const trained = await train({ model, data, held: digits.test, options, progress, signal: stop.signal }).finally(() => progress.stop())
+  const result = test(model, digits.test)
+  const right = result.confusion.reduce((n, row, k) => n + row[k], 0)
+  say(`test accuracy ${((100 * right) / digits.test.length).toFixed(2)} % after ${formatTime((performance.now() - started) / 1000)}${stop.signal.aborted ? ' (stopped early)' : ''}`)
+
+  const folder = join('runs', options.name ?? `mnist-${options.model}-${new Date().toISOString().slice(0, 19).replaceAll(/[:T]/g, '-')}`)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'model.safetensors'), toSafetensors(model.stateDict()))
+  const [images, labels] = digits.test.batch(Int32Array.from({ length: INSPECTED }, (_, i) => i))
+  const norms = gradientNorms(model, images, labels)
+  showNorms(norms)
+  const check = checkNetwork(model, images.narrow(0, 0, CHECKED), labels.narrow(0, 0, CHECKED), new Generator(options.seed))
+  showCheck(check)
+
+  const report: RunReport = {
+    model: describeModel[options.model],
+    command: commandOf(options),
+    seed: options.seed,
+    parameters,
+    seconds: (performance.now() - started) / 1000,
+    machine: machine(),
+    loss: trained.loss,
+    plannedEpochs: options.epochs,
+    epochs: trained.epochs,
+    accuracyOn: 'test',
+    test: result,
+    gradientNorms: norms,
+    gradientNormsStep: trained.loss.length,
+    gradientCheck: check,
+  }
+  writeFileSync(join(folder, 'report.html'), renderReport(report))
+  say(`\nwritten: ${join(folder, 'report.html')}, ${join(folder, 'model.safetensors')}`)
+  if (stop.signal.aborted) process.exitCode = 130
+  else if (!check.rows.every((row) => row.ok)) process.exitCode = 1
+}
+
+function commandOf({ model, epochs, batch, lr, seed, limit }: Options): string {
+  return `npm start -- --model ${model} --epochs ${epochs} --batch ${batch} --lr ${lr} --seed ${seed} --limit ${limit}`
+}
+
+function showNorms(norms: readonly GradientNorm[]): void {
+  say('\ngradient norms, output to input')
+  for (const { name, norm } of norms) say(`  ${name.padEnd(12)} ${norm.toExponential(2)}`)
+}
+
+function showCheck({ rows, tolerance }: GradientCheckReport): void {
+  say(`\ngradient check against central differences in float64 (relative error up to ${tolerance})`)
+  for (const { name, checked, entries, worst, analytic, numeric, ok } of rows) {
+    const place = `worst at [${worst.join(', ')}]: ${analytic.toPrecision(8)} against ${numeric.toPrecision(8)}`
+    say(`  ${name.padEnd(12)} ${String(checked).padStart(3)} of ${String(entries).padEnd(7)} ${ok ? 'right' : 'WRONG'}  ${place}`)
+  }
+}
+
+try {
+  const options = readOptions(process.argv.slice(2))
+  if (options) await run(options)
+  else say(HELP)
+} catch (error) {
+  if (!(error instanceof ChainruleError)) throw error
+  console.error(error.message)
+  process.exitCode = error instanceof ArgumentError ? 2 : 1
+}
