@@ -36,29 +36,26 @@ function python(range: { start?: number; end?: number; step?: number }, n: numbe
   return found
 }
 
+const isMask = (i: unknown): i is Nested[] => Array.isArray(i) && typeof i.flat(9)[0] === 'boolean'
+
 /** Shape of the result and, per element, the row-major place of its source. */
 function reference(shape: readonly number[], indices: readonly Index[]): { shape: number[]; from: number[] } {
   const fixed = new Map<number, number>()
   const kept: (Kept | 'rows')[] = []
   const rows: { of: number; array: Nested }[] = []
   let d = 0
-  const consumed = (i: Index) =>
-    i === null || i === '...'
-      ? 0
-      : Array.isArray(i) && typeof [i].flat(9)[0] === 'boolean'
-        ? shapeOf(i as Nested).length
-        : 1
+  const consumed = (i: Index) => (i === null || i === '...' ? 0 : isMask(i) ? shapeOf(i).length : 1)
   const total = indices.reduce<number>((n, i) => n + consumed(i), 0)
   const all = indices.includes('...') ? indices : [...indices, '...' as const]
   for (const index of all) {
     if (index === '...') {
-      for (let k = total; k < shape.length; k++, d++) kept.push({ size: shape[d], of: d, indexOf: (i) => i })
+      for (let k = total; k < shape.length; k++, d++) kept.push({ size: shape[d], of: d, indexOf: (i: number) => i })
     } else if (index === null) kept.push({ size: 1, of: -1, indexOf: () => 0 })
     else if (typeof index === 'number') {
       fixed.set(d, index < 0 ? index + shape[d] : index)
       d++
-    } else if (Array.isArray(index) && typeof [index].flat(9)[0] === 'boolean') {
-      const mask = index as Nested
+    } else if (isMask(index)) {
+      const mask = index
       const hits = coordinates(shapeOf(mask)).filter((c) => read(mask, c) === true)
       for (let k = 0; k < shapeOf(mask).length; k++) {
         kept.push('rows')
@@ -69,7 +66,7 @@ function reference(shape: readonly number[], indices: readonly Index[]): { shape
       rows.push({ of: d++, array: index as Nested })
     } else {
       const list = python(index as { start?: number }, shape[d])
-      kept.push({ size: list.length, of: d++, indexOf: (i) => list[i] })
+      kept.push({ size: list.length, of: d++, indexOf: (i: number) => list[i] })
     }
   }
   const shapes = rows.map((r) => shapeOf(r.array))

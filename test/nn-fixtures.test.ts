@@ -53,7 +53,8 @@ interface Fixtures {
 
 const fixtures = JSON.parse(readFileSync(new URL('./fixtures/nn.json', import.meta.url), 'utf8')) as Fixtures
 
-function decode({ shape, data, dtype = 'float64' }: Encoded, requiresGrad = false): Tensor {
+function decode({ shape, data, dtype: stored }: Encoded, requiresGrad = false): Tensor {
+  const dtype = stored ?? 'float64'
   const x = reshape<Tensor>(tensor(Float64Array.from(data, Number), { dtype }), shape).detach()
   if (requiresGrad && dtype === 'float64') x.requiresGrad = true
   return x
@@ -83,7 +84,8 @@ function sameTensor(x: Tensor, expected: Encoded, what: string): void {
   same(x, expected.data, what)
 }
 
-const flatten = (out: unknown): Tensor[] => (Array.isArray(out) ? out.flatMap(flatten) : out === null ? [] : [out as Tensor])
+const flatten = (out: unknown): Tensor[] =>
+  Array.isArray(out) ? out.flatMap(flatten) : out === null ? [] : [out as Tensor]
 
 function differentiate(
   outputs: readonly Tensor[],
@@ -147,10 +149,19 @@ describe('losses equal those of PyTorch', () => {
   }
 })
 
-function checkSecond(inputs: readonly Tensor[], found: readonly (Tensor | null)[], { v, gradients: expected }: NonNullable<LossCase['secondOrder']>) {
+function checkSecond(
+  inputs: readonly Tensor[],
+  found: readonly (Tensor | null)[],
+  { v, gradients: expected }: NonNullable<LossCase['secondOrder']>,
+) {
   const terms = found.flatMap((g, i) => (g && v[i] ? [sum(mul(g, like(v[i]!, g)))] : []))
-  const second = differentiate(terms, inputs, terms.map((t) => decode({ shape: t.shape, data: [1] })))
-  for (const [i, h] of expected.entries()) if (h) same(second[i] ?? zerosLike(inputs[i]), h, `second derivative of input ${i}`)
+  const second = differentiate(
+    terms,
+    inputs,
+    terms.map((t) => decode({ shape: t.shape, data: [1] })),
+  )
+  for (const [i, h] of expected.entries())
+    if (h) same(second[i] ?? zerosLike(inputs[i]), h, `second derivative of input ${i}`)
 }
 
 describe('state dicts have the keys of PyTorch', () => {

@@ -7,7 +7,7 @@ import { AnomalyError, GradError } from '../errors/index.ts'
 import { add } from '../ops/elementwise/add.ts'
 import type { Call } from '../ops/kinds/op.ts'
 import { shapeText } from '../ops/shape.ts'
-import { atSite, describe, enter, firstNonFinite, scope, siteOf, type TapeNode, Tensor, withoutRecording } from '../tensor/index.ts'
+import { atSite, describe, enter, firstNonFinite, type Origin, scope, siteOf, type TapeNode, Tensor, withoutRecording } from '../tensor/index.ts'
 import { fitCotangent } from './fit.ts'
 
 export interface Propagation {
@@ -49,16 +49,16 @@ export function propagate(p: Propagation): Map<Tensor, Tensor> {
 function collect({ outputs, targets, level }: Propagation): TapeNode[] {
   const seen = new Set<TapeNode>()
   const pending: TapeNode[] = []
-  const visit = (x: Tensor | number) => {
-    if (typeof x === 'number' || x.gradFn === null || x.level !== level || seen.has(x.gradFn)) return
-    seen.add(x.gradFn)
-    pending.push(x.gradFn)
+  const visit = (maker: TapeNode | null) => {
+    if (maker === null || seen.has(maker)) return
+    seen.add(maker)
+    pending.push(maker)
   }
-  outputs.forEach(visit)
+  for (const y of outputs) visit(y.gradFn)
   while (pending.length > 0) {
     const node = pending.pop()!
     if (node.inputs === null) throw freedError(node)
-    for (const x of node.inputs) visit(x)
+    for (const x of node.inputs) if (typeof x !== 'number' && x.level === level) visit(x.originAt(node.recordedAt).gradFn)
   }
   const nodes = [...seen].sort((a, b) => b.sequence - a.sequence)
   return targets ? nodes.filter(leadsTo(nodes, targets, level)) : nodes
@@ -70,8 +70,11 @@ function leadsTo(nodes: readonly TapeNode[], targets: readonly Tensor[], level: 
   const makers = new Set(targets.map((t) => t.gradFn))
   const leading = new Set<TapeNode>()
   for (let i = nodes.length - 1; i >= 0; i--) {
-    const leads = (x: Tensor | number) =>
-      typeof x !== 'number' && x.level === level && (wanted.has(x) || (x.gradFn !== null && (leading.has(x.gradFn) || makers.has(x.gradFn))))
+    const leads = (x: Tensor | number) => {
+      if (typeof x === 'number' || x.level !== level) return false
+      const { gradFn } = x.originAt(nodes[i].recordedAt)
+      return gradFn === null ? wanted.has(x) : leading.has(gradFn) || makers.has(gradFn)
+    }
     if (nodes[i].inputs!.some(leads) || makers.has(nodes[i])) leading.add(nodes[i])
   }
   return (node) => leading.has(node)
@@ -100,7 +103,7 @@ class Walk {
 
   run(): void {
     const { outputs, seeds } = this.p
-    outputs.forEach((y, i) => this.arrive(y, seeds[i]))
+    outputs.forEach((y, i) => this.arrive(y, y, seeds[i]))
     for (let i = 0; i < this.nodes.length; i++) {
       this.visit(this.nodes[i], this.cotangents[i])
       this.cotangents[i] = []
@@ -108,41 +111,41 @@ class Walk {
     this.settleLeaves()
   }
 
-  /** One more contribution to the cotangent of x. */
-  arrive(x: Tensor, g: Tensor): void {
-    const node = x.gradFn
+  /** One more contribution to the cotangent of x, which came from `origin` when it was read. */
+  arrive(x: Tensor, origin: Origin, g: Tensor): void {
+    const node = origin.gradFn
     if (node === null) {
       if (!this.targets || this.targets.has(x)) this.found.set(x, sum(this.found.get(x), g))
     } else if (this.nodes[node.position] === node) {
       const slots = this.cotangents[node.position]
-      slots[x.outputIndex] = sum(slots[x.outputIndex], g)
+      slots[origin.outputIndex] = sum(slots[origin.outputIndex], g)
     }
   }
 
   visit(node: TapeNode, cotangents: (Tensor | null)[]): void {
     this.settle(node, cotangents)
     if (cotangents.every((g) => g === null)) return
-    const wanted = node.inputs!.map((x) => this.wants(x))
+    const wanted = node.inputs!.map((x) => this.wants(x, node))
     if (!wanted.includes(true)) return
     node.rematerialize?.()
-    checkUnchanged(node)
+    checkUnchanged(node, wanted)
     const call = this.callOf(node)
-    const lower = cotangents.map((g) => g)
-    const results = node.op.vjp(call, lower, wanted) as (Tensor | null)[]
+    const results = node.op.vjp(call, cotangents, wanted) as (Tensor | null)[]
     for (let i = 0; i < wanted.length; i++) {
       const g = results[i]
       if (!wanted[i] || !g) continue
       const x = node.inputs![i] as Tensor
       const fitted = fitCotangent(g, x)
       if (this.anomaly) inspect(node, i, fitted)
-      this.arrive(x, fitted)
+      this.arrive(x, x.originAt(node.recordedAt), fitted)
     }
   }
 
-  wants(x: Tensor | number): boolean {
-    if (typeof x === 'number' || !x.tracked || x.level !== this.p.level) return false
-    const node = x.gradFn
-    return node === null ? !this.targets || this.targets.has(x) : this.nodes[node.position] === node
+  wants(x: Tensor | number, reader: TapeNode): boolean {
+    if (typeof x === 'number' || x.level !== this.p.level) return false
+    const { gradFn, tracked } = x.originAt(reader.recordedAt)
+    if (!tracked) return false
+    return gradFn === null ? !this.targets || this.targets.has(x) : this.nodes[gradFn.position] === gradFn
   }
 
   /** The operands as the rule is to see them: below the transform, unless it is itself to be differentiated here. */
@@ -158,7 +161,8 @@ class Walk {
   settle(node: TapeNode, cotangents: (Tensor | null)[]): void {
     node.outputs!.forEach((y, i) => {
       let g = cotangents[i]
-      if (g === null) return
+      // What was written over in place is no longer this node's result: its hooks wait for what it is now.
+      if (g === null || y.gradFn !== node) return
       if (y.hooks) cotangents[i] = g = runHooks(y, g)
       if (y.retainsGrad && !this.targets) this.found.set(y, g)
     })
@@ -194,9 +198,9 @@ function freedError(node: TapeNode): GradError {
   )
 }
 
-function checkUnchanged(node: TapeNode): void {
+function checkUnchanged(node: TapeNode, wanted: readonly boolean[]): void {
   const check = (x: Tensor | number, i: number, what: string) => {
-    if (typeof x === 'number' || x.storage.changedAt <= node.recordedAt || !node.op.reads(i)) return
+    if (typeof x === 'number' || x.storage.changedAt <= node.recordedAt || !node.op.reads(i, wanted)) return
     const name = x.name ? ` '${x.name}'` : ''
     const site = siteOf(node.site)
     const where = site ? ` (${node.name} was called at ${site})` : '; detectAnomaly(() => ...) shows the line of the forward call'

@@ -72,7 +72,7 @@ describe('shuffling', () => {
     const loader = make()
     const [a, b] = [loader[Symbol.iterator](), loader[Symbol.iterator]()]
     const found: number[][][] = [[], []]
-    for (let k = 0; k < 3; k++) [a, b].forEach((it, i) => found[i].push([...(it.next().value as Tensor[])[0].data]))
+    for (let k = 0; k < 6; k++) found[k % 2].push([...((k % 2 ? b : a).next().value as Tensor[])[0].data])
     expect(found).toEqual(expected)
     for (const _ of loader) break
     expect(loader.epoch).toBe(3)

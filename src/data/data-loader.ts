@@ -30,7 +30,7 @@ const isPromise = (x: unknown): x is PromiseLike<unknown> =>
 /**
  * Batches of a data set: `for (const [x, y] of loader)`, or `for await` where items are promises.
  * @throws ArgumentError where the data set is empty or an option is unknown or out of range.
- * @example const set = new data.TensorDataset(tensor([1, 2, 3])); [...new data.DataLoader(set, { batchSize: 2 })] // [[[1, 2]], [[3]]]
+ * @example const items = new data.TensorDataset(tensor([1, 2, 3])); [...new data.DataLoader(items, { batchSize: 2 })] // [[[1, 2]], [[3]]]
  */
 export class DataLoader<T, B = Collated<T>> implements Iterable<B>, AsyncIterable<B> {
   readonly dataset: Dataset<T>

@@ -32,7 +32,7 @@ describe('the package', () => {
         [1000],
         'int32',
       ])
-      expect(images.data.reduce((a, b) => Math.max(a, b))).toBe(1)
+      expect((images.data as Float32Array).reduce((a, b) => Math.max(a, b))).toBe(1)
       break
     }
   })

@@ -8,8 +8,8 @@ import { ones, type Tensor } from '../tensor/index.ts'
 import { dropout } from './dropout.ts'
 import { matmul } from './products/index.ts'
 import { softmax } from './reductions/index.ts'
-import { requireTensor } from './shape/operand.ts'
 import { transpose, tril } from './shape/index.ts'
+import { requireTensor } from './shape/operand.ts'
 
 export interface AttentionOptions {
   /** bool [..., L, S], true where a query may look; or numbers that are added to the scores. */
@@ -46,12 +46,18 @@ export function attentionWeights(name: string, q: Tensor, k: Tensor, v: Tensor, 
 }
 
 function checkOperands(name: string, q: Tensor, k: Tensor, v: Tensor): void {
-  for (const [x, what] of [[q, 'the query'], [k, 'the key'], [v, 'the value']] as const) {
+  for (const [x, what] of [
+    [q, 'the query'],
+    [k, 'the key'],
+    [v, 'the value'],
+  ] as const) {
     requireTensor(name, x, what)
     if (x.ndim < 2) throw new ShapeError(`${name}: ${what} is [..., length, features], got ${shapeText(x.shape)}`)
   }
   if (q.shape.at(-1) !== k.shape.at(-1)) {
-    throw new ShapeError(`${name}: query ${shapeText(q.shape)} and key ${shapeText(k.shape)} must have equally many features`)
+    throw new ShapeError(
+      `${name}: query ${shapeText(q.shape)} and key ${shapeText(k.shape)} must have equally many features`,
+    )
   }
   if (k.shape.at(-2) !== v.shape.at(-2)) {
     throw new ShapeError(`${name}: key ${shapeText(k.shape)} and value ${shapeText(v.shape)} must be equally long`)
@@ -59,8 +65,12 @@ function checkOperands(name: string, q: Tensor, k: Tensor, v: Tensor): void {
 }
 
 function masked(name: string, scores: Tensor, mask: Tensor): Tensor {
-  if (mask.dtype === 'int32') throw new DTypeError(`${name}: a mask is bool or floating point, got int32; use mask.ne(0)`)
-  const result = isFloating(mask.dtype) ? add(scores, mask) : where(mask, scores, -Infinity)
+  if (mask.dtype === 'int32')
+    throw new DTypeError(`${name}: a mask is bool or floating point, got int32; use mask.ne(0)`)
+  // Added rather than chosen: the mask is small and has no derivative, and the cotangent of the scores passes as it is.
+  const result = add(scores, isFloating(mask.dtype) ? mask : where(mask, 0, -Infinity))
   if (sameShape(result.shape, scores.shape)) return result
-  throw new ShapeError(`${name}: a mask ${shapeText(mask.shape)} does not broadcast to the scores ${shapeText(scores.shape)}`)
+  throw new ShapeError(
+    `${name}: a mask ${shapeText(mask.shape)} does not broadcast to the scores ${shapeText(scores.shape)}`,
+  )
 }

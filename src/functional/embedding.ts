@@ -2,12 +2,23 @@
 import { checkOptions } from '../autodiff/index.ts'
 import { toDense } from '../backends/js/layout.ts'
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../errors/index.ts'
-import { eq, where } from '../ops/elementwise/index.ts'
-import { shapeText } from '../ops/shape.ts'
+import { eq } from '../ops/elementwise/index.ts'
+import { elementwise } from '../ops/kinds/elementwise.ts'
 import { indexSelect } from '../ops/routine/indexSelect.ts'
+import { shapeText } from '../ops/shape.ts'
 import { reshape } from '../ops/view/reshape.ts'
+import * as s from '../scalar/index.ts'
 import type { Tensor } from '../tensor/index.ts'
 import { requireTensor } from './shape/operand.ts'
+
+/** x, through which nothing flows back where `fixed` is true: the row of a padding token is read but never learnt. */
+const held = elementwise({
+  name: 'held',
+  args: ['x', 'fixed'],
+  dtype: 'same',
+  formula: ({ x }) => x,
+  partials: ({ fixed }) => ({ x: s.select(fixed, s.c(0), s.c(1)) }),
+})
 
 export interface EmbeddingOptions {
   /** A token whose row gets no gradient; may count from the end. */
@@ -26,13 +37,15 @@ export function embedding(tokens: Tensor, weight: Tensor, options: EmbeddingOpti
   checkOptions('embedding', options, ['paddingIdx'])
   requireTensor('embedding', tokens, 'the tokens')
   requireTensor('embedding', weight, 'the weight')
-  if (tokens.dtype !== 'int32') throw new DTypeError(`embedding: tokens must be int32, got ${tokens.dtype}; use tensor(tokens, { dtype: 'int32' })`)
-  if (weight.ndim !== 2) throw new ShapeError(`embedding: the weight is [rows, features], got ${shapeText(weight.shape)}`)
+  if (tokens.dtype !== 'int32')
+    throw new DTypeError(`embedding: tokens must be int32, got ${tokens.dtype}; use tensor(tokens, { dtype: 'int32' })`)
+  if (weight.ndim !== 2)
+    throw new ShapeError(`embedding: the weight is [rows, features], got ${shapeText(weight.shape)}`)
   const padding = rowOf(options.paddingIdx, weight.shape[0])
   requireRows(tokens, weight.shape[0])
   const rows = reshape(indexSelect(weight, 0, reshape(tokens, [-1])), [...tokens.shape, weight.shape[1]])
   if (padding === null) return rows
-  return where(reshape(eq(tokens, padding), [...tokens.shape, 1]), rows.detach(), rows)
+  return held(rows, reshape(eq(tokens, padding), [...tokens.shape, 1]))
 }
 
 /** A padding index counted from 0. */
@@ -47,6 +60,7 @@ export function rowOf(paddingIdx: number | null | undefined, rows: number): numb
 function requireRows(tokens: Tensor, rows: number): void {
   if (tokens.box) return
   for (const t of toDense(tokens)) {
-    if (t < 0 || t >= rows) throw new IndexError(`embedding: token ${t} is not one of the ${rows} rows 0 to ${rows - 1}`)
+    if (t < 0 || t >= rows)
+      throw new IndexError(`embedding: token ${t} is not one of the ${rows} rows 0 to ${rows - 1}`)
   }
 }

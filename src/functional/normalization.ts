@@ -43,7 +43,8 @@ function trailing(name: string, x: Tensor, shape: readonly number[], ...paramete
     throw new ShapeError(`${name}: the input ${shapeText(x.shape)} must end in the dimensions ${shapeText(shape)}`)
   }
   for (const p of parameters) {
-    if (p && !sameShape(p.shape, shape)) throw new ShapeError(`${name}: weight and bias must be ${shapeText(shape)}, got ${shapeText(p.shape)}`)
+    if (p && !sameShape(p.shape, shape))
+      throw new ShapeError(`${name}: weight and bias must be ${shapeText(shape)}, got ${shapeText(p.shape)}`)
   }
   return shape.map((_, d) => x.ndim - shape.length + d)
 }
@@ -91,7 +92,9 @@ export function rmsNorm(
 function perChannel(name: string, x: Tensor, parameter: Optional): Tensor | undefined {
   if (!parameter) return undefined
   if (!sameShape(parameter.shape, [x.shape[1]])) {
-    throw new ShapeError(`${name}: an input ${shapeText(x.shape)} needs one value per channel, [${x.shape[1]}], got ${shapeText(parameter.shape)}`)
+    throw new ShapeError(
+      `${name}: an input ${shapeText(x.shape)} needs one value per channel, [${x.shape[1]}], got ${shapeText(parameter.shape)}`,
+    )
   }
   return reshape(parameter, [-1, ...new Array<number>(x.ndim - 2).fill(1)])
 }
@@ -130,18 +133,24 @@ export function batchNorm(
   const { eps = 1e-5, training = false, momentum = 0.1 } = options
   requireChannels(name, x)
   const [w, b, m, v] = [weight, bias, runningMean, runningVar].map((p) => perChannel(name, x, p))
-  if ((m === undefined) !== (v === undefined)) throw new ArgumentError(`${name}: needs both runningMean and runningVar, or none of them`)
+  if ((m === undefined) !== (v === undefined))
+    throw new ArgumentError(`${name}: needs both runningMean and runningVar, or none of them`)
   if (!training && m && v) return affine(mul(sub(x, m), rsqrt(add(v, eps))), w, b)
   const count = x.size / x.shape[1]
   if (training && !(count > 1)) {
-    throw new ShapeError(`${name}: in training a channel needs more than one value, the input is ${shapeText(x.shape)}; use a larger batch or eval()`)
+    throw new ShapeError(
+      `${name}: in training a channel needs more than one value, the input is ${shapeText(x.shape)}; use a larger batch or eval()`,
+    )
   }
   const axes = x.shape.map((_, d) => d).filter((d) => d !== 1)
   const batch = standardize(x, axes, eps)
   if (training && m && v) {
     withoutRecording(() => {
       const unbiased = mul(reshape(batch.variance, [-1]), count / (count - 1))
-      const [toMean, toVar] = [lerp(runningMean!, reshape(batch.mean, [-1]), momentum), lerp(runningVar!, unbiased, momentum)]
+      const [toMean, toVar] = [
+        lerp(runningMean!, reshape(batch.mean, [-1]), momentum),
+        lerp(runningVar!, unbiased, momentum),
+      ]
       assign(runningMean!, toMean)
       assign(runningVar!, toVar)
     })
@@ -156,12 +165,20 @@ export function batchNorm(
  * @throws ShapeError where shapes do not fit, ArgumentError where groups do not divide the channels.
  * @example groupNorm(tensor([[1, 3, 10, 30]]), 2) // [[-1, 1, -1, 1]]
  */
-export function groupNorm(x: Tensor, groups: number, weight?: Optional, bias?: Optional, options: NormOptions = {}): Tensor {
+export function groupNorm(
+  x: Tensor,
+  groups: number,
+  weight?: Optional,
+  bias?: Optional,
+  options: NormOptions = {},
+): Tensor {
   checkOptions('groupNorm', options, ['eps'])
   requireChannels('groupNorm', x)
   const [n, channels] = x.shape
   if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0) {
-    throw new ArgumentError(`groupNorm: groups must divide the ${channels} channels of ${shapeText(x.shape)}, got ${String(groups)}`)
+    throw new ArgumentError(
+      `groupNorm: groups must divide the ${channels} channels of ${shapeText(x.shape)}, got ${String(groups)}`,
+    )
   }
   const [w, b] = [weight, bias].map((p) => perChannel('groupNorm', x, p))
   const grouped = reshape(x, [n, groups, x.size === 0 ? 0 : x.size / (n * groups)])

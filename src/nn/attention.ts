@@ -64,7 +64,8 @@ export class MultiheadAttention extends Module {
     checkOptions('MultiheadAttention', options, ['bias', 'dropout', 'kdim', 'vdim', 'batchFirst', 'dtype'])
     const { bias = true, dropout = 0, kdim = embedDim, vdim = embedDim, batchFirst = false, dtype } = options
     requireSizes('MultiheadAttention', { embedDim, numHeads, kdim, vdim })
-    if (embedDim % numHeads !== 0) throw new ArgumentError(`MultiheadAttention: ${numHeads} heads do not divide ${embedDim} features`)
+    if (embedDim % numHeads !== 0)
+      throw new ArgumentError(`MultiheadAttention: ${numHeads} heads do not divide ${embedDim} features`)
     this.embedDim = embedDim
     this.numHeads = numHeads
     this.dropout = dropout
@@ -82,7 +83,12 @@ export class MultiheadAttention extends Module {
   }
 
   /** [output, weights]: output of the form of query; weights are null unless needed. Without a batch all are [length, features]. */
-  forward(query: Tensor, key: Tensor, value: Tensor, options: AttentionCall = {}): [output: Tensor, weights: Tensor | null] {
+  forward(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    options: AttentionCall = {},
+  ): [output: Tensor, weights: Tensor | null] {
     checkOptions('MultiheadAttention', options, ['keyPaddingMask', 'attnMask', 'needWeights', 'averageAttnWeights'])
     this.#check(query, key, value)
     const single = query.ndim === 2
@@ -90,7 +96,12 @@ export class MultiheadAttention extends Module {
     const inner = (x: Tensor) => (single ? unsqueeze(x, 0) : this.batchFirst ? x : transpose(x, 0, 1))
     const [q, k, v] = this.#project(inner(query), same ? null : inner(key), same ? null : inner(value))
     const { attnMask, keyPaddingMask, needWeights = true, averageAttnWeights = true } = options
-    const mask = allowed(attnMask, single && keyPaddingMask ? unsqueeze(keyPaddingMask, 0) : keyPaddingMask, q.shape, k.shape)
+    const mask = allowed(
+      attnMask,
+      single && keyPaddingMask ? unsqueeze(keyPaddingMask, 0) : keyPaddingMask,
+      q.shape,
+      k.shape,
+    )
     const p = this.training ? this.dropout : 0
     const weights = attentionWeights('MultiheadAttention', q, k, v, { mask, dropout: p })
     const heads = permute(matmul(weights, v), [0, 2, 1, 3])
@@ -104,7 +115,9 @@ export class MultiheadAttention extends Module {
   #check(query: Tensor, key: Tensor, value: Tensor): void {
     const shapes = [query, key, value].map((x) => shapeText(x.shape)).join(', ')
     if (query.ndim !== key.ndim || query.ndim !== value.ndim || (query.ndim !== 2 && query.ndim !== 3)) {
-      throw new ShapeError(`MultiheadAttention: takes query, key and value with 3 dimensions each (or 2, without a batch), got ${shapes}`)
+      throw new ShapeError(
+        `MultiheadAttention: takes query, key and value with 3 dimensions each (or 2, without a batch), got ${shapes}`,
+      )
     }
     const batch = this.batchFirst ? 0 : 1
     if (query.ndim === 3 && (query.shape[batch] !== key.shape[batch] || query.shape[batch] !== value.shape[batch])) {
@@ -136,22 +149,31 @@ export class MultiheadAttention extends Module {
 }
 
 /** Both masks as one for scores [n, heads, L, S]: true where a query may look, or numbers to be added. */
-function allowed(attention: Tensor | null | undefined, padding: Tensor | null | undefined, q: Shape, k: Shape): Tensor | null {
+function allowed(
+  attention: Tensor | null | undefined,
+  padding: Tensor | null | undefined,
+  q: Shape,
+  k: Shape,
+): Tensor | null {
   const [n, heads, L] = q
   const S = k[2]
   const masks: Tensor[] = []
   if (attention) {
     const all = sameShape(attention.shape, [n * heads, L, S])
     if (!all && !sameShape(attention.shape, [L, S])) {
-      throw new ShapeError(`MultiheadAttention: attnMask must be [${L}, ${S}] or [${n * heads}, ${L}, ${S}], got ${shapeText(attention.shape)}`)
+      throw new ShapeError(
+        `MultiheadAttention: attnMask must be [${L}, ${S}] or [${n * heads}, ${L}, ${S}], got ${shapeText(attention.shape)}`,
+      )
     }
     masks.push(all ? reshape(attention, [n, heads, L, S]) : attention)
   }
   if (padding) {
-    if (!sameShape(padding.shape, [n, S])) throw new ShapeError(`MultiheadAttention: keyPaddingMask must be [${n}, ${S}], got ${shapeText(padding.shape)}`)
+    if (!sameShape(padding.shape, [n, S]))
+      throw new ShapeError(`MultiheadAttention: keyPaddingMask must be [${n}, ${S}], got ${shapeText(padding.shape)}`)
     masks.push(reshape(padding, [n, 1, 1, S]))
   }
-  if (masks.some((m) => m.dtype === 'int32')) throw new DTypeError('MultiheadAttention: masks are bool or floating point, got int32; use mask.ne(0)')
+  if (masks.some((m) => m.dtype === 'int32'))
+    throw new DTypeError('MultiheadAttention: masks are bool or floating point, got int32; use mask.ne(0)')
   if (masks.length === 0) return null
   if (masks.every((m) => m.dtype === 'bool')) return logicalNot(masks.reduce((a, b) => logicalOr(a, b)))
   return masks.map((m) => (isFloating(m.dtype) ? m : where(m, -Infinity, 0))).reduce((a, b) => add(a, b))

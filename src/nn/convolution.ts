@@ -35,7 +35,14 @@ abstract class Convolution<O extends { readonly groups?: number }> extends Modul
   weight: Parameter
   bias: Parameter | null
 
-  constructor(inChannels: number, outChannels: number, kernel: PerDimension, rank: number, transposed: boolean, options: O & LayerOptions) {
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernel: PerDimension,
+    rank: number,
+    transposed: boolean,
+    options: O & LayerOptions,
+  ) {
     super()
     const name = this.constructor.name
     const known = ['stride', 'padding', 'dilation', 'groups', 'bias', 'dtype', ...(transposed ? ['outputPadding'] : [])]
@@ -43,10 +50,18 @@ abstract class Convolution<O extends { readonly groups?: number }> extends Modul
     const { bias = true, dtype, ...rest } = options
     const groups = options.groups ?? 1
     this.kernelSize = typeof kernel === 'number' ? new Array<number>(rank).fill(kernel) : [...kernel]
-    requireSizes(name, { inChannels, outChannels, groups, ...Object.fromEntries(this.kernelSize.map((k, i) => [`kernelSize[${i}]`, k])) })
-    if (this.kernelSize.length !== rank) throw new ArgumentError(`${name}: the kernel has ${rank} sizes, got [${this.kernelSize.join(', ')}]`)
+    requireSizes(name, {
+      inChannels,
+      outChannels,
+      groups,
+      ...Object.fromEntries(this.kernelSize.map((k, i) => [`kernelSize[${i}]`, k])),
+    })
+    if (this.kernelSize.length !== rank)
+      throw new ArgumentError(`${name}: the kernel has ${rank} sizes, got [${this.kernelSize.join(', ')}]`)
     if (inChannels % groups !== 0 || outChannels % groups !== 0) {
-      throw new ArgumentError(`${name}: groups ${groups} must divide both ${inChannels} input and ${outChannels} output channels`)
+      throw new ArgumentError(
+        `${name}: groups ${groups} must divide both ${inChannels} input and ${outChannels} output channels`,
+      )
     }
     this.inChannels = inChannels
     this.outChannels = outChannels

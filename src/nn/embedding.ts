@@ -1,14 +1,14 @@
 /** A learnt table of vectors, and dropout. */
 import { checkOptions } from '../autodiff/index.ts'
+import { ArgumentError } from '../errors/index.ts'
 import { dropout } from '../functional/dropout.ts'
 import { embedding, rowOf } from '../functional/embedding.ts'
+import { select } from '../functional/shape/index.ts'
 import type { DType } from '../ops/value.ts'
 import { assign, randn, type Tensor } from '../tensor/index.ts'
-import { select } from '../functional/shape/index.ts'
 import { Module } from './module.ts'
 import { Parameter } from './parameter.ts'
 import { requireSizes, settings, settingsText } from './settings.ts'
-import { ArgumentError } from '../errors/index.ts'
 
 export interface EmbeddingLayerOptions {
   /** A token whose row starts at 0 and stays there; may count from the end. */

@@ -1,4 +1,6 @@
 /** What networks are made of. Start with `module.ts`, then `linear.ts`. */
+
+export * from '../functional/losses/index.ts'
 export * from './activations.ts'
 export { type AttentionCall, MultiheadAttention, type MultiheadAttentionOptions } from './attention.ts'
 export { ModuleList, Sequential } from './containers.ts'
@@ -29,4 +31,3 @@ export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from './pooling.ts'
 export { GRU, LSTM, type RecurrentOptions, RNN, type RNNOptions } from './recurrent.ts'
 export type { LoadOptions, LoadResult, StateDict } from './state.ts'
 export { type EncoderCall, TransformerEncoderLayer, type TransformerEncoderLayerOptions } from './transformer.ts'
-export * from '../functional/losses/index.ts'

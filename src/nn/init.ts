@@ -2,11 +2,12 @@
  * How parameters start. Every function fills a tensor in place and returns it. The rules keep the variance of signals
  * from layer to layer: a weight [out, in, ...kernel] adds up fanIn = in · kernel products per output.
  */
-import { erfValue } from '../scalar/index.ts'
+
 import { ArgumentError, ShapeError } from '../errors/index.ts'
 import { add, mul } from '../ops/elementwise/index.ts'
 import { shapeText, sizeOf } from '../ops/shape.ts'
 import type { Shape } from '../ops/value.ts'
+import { erfValue } from '../scalar/index.ts'
 import { assign, fromArray, rand, randn, type Tensor, withoutRecording } from '../tensor/index.ts'
 import { normalQuantile } from '../tensor/normal-quantile.ts'
 import { settings } from './settings.ts'
@@ -18,7 +19,8 @@ const put = (x: Tensor, make: () => Tensor | number): Tensor => withoutRecording
 const uniform = (x: Tensor, low: number, high: number) =>
   put(x, () => add(mul(rand(x.shape, { dtype: x.dtype }), high - low), low))
 
-const normal = (x: Tensor, mean: number, std: number) => put(x, () => add(mul(randn(x.shape, { dtype: x.dtype }), std), mean))
+const normal = (x: Tensor, mean: number, std: number) =>
+  put(x, () => add(mul(randn(x.shape, { dtype: x.dtype }), std), mean))
 
 /** Uniform numbers in [a, b), [0, 1) unless given: `uniform_(w, -1, 1)` or `uniform_(w, { a: -1, b: 1 })`. */
 export function uniform_(x: Tensor, a?: Fill<{ a: number; b: number }>, b?: number): Tensor {
@@ -50,13 +52,16 @@ export function truncNormal_(
   b?: number,
 ): Tensor {
   const by = settings('truncNormal_', [mean, std, a, b], { mean: 0, std: 1, a: -2, b: 2 })
-  if (!(by.std > 0) || !(by.a < by.b)) throw new ArgumentError(`truncNormal_: needs std > 0 and a < b, got std ${by.std}, [${by.a}, ${by.b}]`)
+  if (!(by.std > 0) || !(by.a < by.b))
+    throw new ArgumentError(`truncNormal_: needs std > 0 and a < b, got std ${by.std}, [${by.a}, ${by.b}]`)
   // The probability of lying below v, less 1/2; short of ±1/2, where the quantile is infinite.
   const below = (v: number) => Math.max(-EDGE, Math.min(EDGE, erfValue((v - by.mean) / (by.std * Math.SQRT2)) / 2))
   const [low, high] = [below(by.a), below(by.b)]
   return put(x, () => {
     const p = rand(x.shape, { dtype: 'float64' }).data
-    const draws = p.map((u) => Math.min(by.b, Math.max(by.a, by.mean + by.std * normalQuantile(low + u * (high - low)))))
+    const draws = p.map((u) =>
+      Math.min(by.b, Math.max(by.a, by.mean + by.std * normalQuantile(low + u * (high - low)))),
+    )
     return fromArray(draws, x.shape, 'float64')
   })
 }
@@ -65,18 +70,31 @@ const EDGE = 0.5 - 2 ** -54
 
 /** The inputs and outputs that a weight [out, in, ...kernel] connects. */
 export function fans(name: string, shape: Shape): { fanIn: number; fanOut: number } {
-  if (shape.length < 2) throw new ShapeError(`${name}: needs a weight of at least two dimensions [out, in, ...], got ${shapeText(shape)}`)
+  if (shape.length < 2)
+    throw new ShapeError(`${name}: needs a weight of at least two dimensions [out, in, ...], got ${shapeText(shape)}`)
   const kernel = sizeOf(shape.slice(2))
   return { fanIn: shape[1] * kernel, fanOut: shape[0] * kernel }
 }
 
-const gains = { linear: 1, conv1d: 1, conv2d: 1, convTranspose2d: 1, sigmoid: 1, tanh: 5 / 3, relu: Math.SQRT2, leakyRelu: 1, selu: 0.75 }
+const gains = {
+  linear: 1,
+  conv1d: 1,
+  conv2d: 1,
+  convTranspose2d: 1,
+  sigmoid: 1,
+  tanh: 5 / 3,
+  relu: Math.SQRT2,
+  leakyRelu: 1,
+  selu: 0.75,
+}
 export type Nonlinearity = keyof typeof gains
 
 /** What an activation makes of the standard deviation, inverted: √2 for relu, √(2 / (1 + param²)) for leakyRelu. */
 export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
   if (!Object.hasOwn(gains, nonlinearity)) {
-    throw new ArgumentError(`calculateGain: knows ${Object.keys(gains).join(', ')}, got ${JSON.stringify(nonlinearity)}`)
+    throw new ArgumentError(
+      `calculateGain: knows ${Object.keys(gains).join(', ')}, got ${JSON.stringify(nonlinearity)}`,
+    )
   }
   return nonlinearity === 'leakyRelu' ? Math.sqrt(2 / (1 + param * param)) : gains[nonlinearity]
 }
@@ -94,7 +112,8 @@ export function xavierUniform_(x: Tensor, gain?: Fill<{ gain: number }>): Tensor
 }
 
 /** Normal with standard deviation gain · √(2 / (fanIn + fanOut)). */
-export const xavierNormal_ = (x: Tensor, gain?: Fill<{ gain: number }>): Tensor => normal(x, 0, xavier('xavierNormal_', x, gain))
+export const xavierNormal_ = (x: Tensor, gain?: Fill<{ gain: number }>): Tensor =>
+  normal(x, 0, xavier('xavierNormal_', x, gain))
 
 export interface KaimingOptions {
   /** The negative slope, where the nonlinearity is leakyRelu. */
@@ -106,8 +125,13 @@ export interface KaimingOptions {
 
 /** Standard deviation gain / √fan (He et al. 2015). */
 function kaiming(name: string, x: Tensor, options: Fill<KaimingOptions> | undefined): number {
-  const { a, mode, nonlinearity } = settings<KaimingOptions>(name, [options], { a: 0, mode: 'fanIn', nonlinearity: 'leakyRelu' })
-  if (mode !== 'fanIn' && mode !== 'fanOut') throw new ArgumentError(`${name}: mode is 'fanIn' or 'fanOut', got ${JSON.stringify(mode)}`)
+  const { a, mode, nonlinearity } = settings<KaimingOptions>(name, [options], {
+    a: 0,
+    mode: 'fanIn',
+    nonlinearity: 'leakyRelu',
+  })
+  if (mode !== 'fanIn' && mode !== 'fanOut')
+    throw new ArgumentError(`${name}: mode is 'fanIn' or 'fanOut', got ${JSON.stringify(mode)}`)
   return calculateGain(nonlinearity, a) / Math.sqrt(fans(name, x.shape)[mode])
 }
 
@@ -118,7 +142,8 @@ export function kaimingUniform_(x: Tensor, options?: Fill<KaimingOptions>): Tens
 }
 
 /** Normal with standard deviation gain / √fan. */
-export const kaimingNormal_ = (x: Tensor, options?: Fill<KaimingOptions>): Tensor => normal(x, 0, kaiming('kaimingNormal_', x, options))
+export const kaimingNormal_ = (x: Tensor, options?: Fill<KaimingOptions>): Tensor =>
+  normal(x, 0, kaiming('kaimingNormal_', x, options))
 
 /** A random orthogonal matrix of [rows, everything else], times gain: rows or columns, the fewer, are orthonormal (Saxe et al. 2013). */
 export function orthogonal_(x: Tensor, gain?: Fill<{ gain: number }>): Tensor {
@@ -131,7 +156,8 @@ export function orthogonal_(x: Tensor, gain?: Fill<{ gain: number }>): Tensor {
     const q = orthonormal(count, length, randn([count, length], { dtype: 'float64' }).data)
     const out = new Float64Array(rows * columns)
     for (let i = 0; i < count; i++) {
-      for (let j = 0; j < length; j++) out[rows < columns ? i * columns + j : j * columns + i] = scale * q[i * length + j]
+      for (let j = 0; j < length; j++)
+        out[rows < columns ? i * columns + j : j * columns + i] = scale * q[i * length + j]
     }
     return fromArray(out, x.shape, 'float64')
   })

@@ -31,8 +31,13 @@ export abstract class Module {
   abstract forward(...inputs: never[]): unknown
 
   /** Makes a property that is state but no parameter, such as a running mean. Null reserves the name. */
-  registerBuffer(name: string, tensor: Tensor | null, { persistent = true }: { readonly persistent?: boolean } = {}): void {
-    if (name in this && !this.#buffers.has(name)) throw new ArgumentError(`registerBuffer: '${name}' is already a property of this ${this.constructor.name}`)
+  registerBuffer(
+    name: string,
+    tensor: Tensor | null,
+    { persistent = true }: { readonly persistent?: boolean } = {},
+  ): void {
+    if (name in this && !this.#buffers.has(name))
+      throw new ArgumentError(`registerBuffer: '${name}' is already a property of this ${this.constructor.name}`)
     this.#buffers.set(name, persistent)
     ;(this as Record<string, unknown>)[name] = tensor
   }
@@ -42,13 +47,14 @@ export abstract class Module {
     const seen = new Map<string, string>()
     for (const [property, value] of Object.entries(this)) {
       const key = keyOf(property)
-      const found = Array.isArray(value)
-        ? value.map((x, i) => [`${key}.${i}`, x] as const)
-        : ([[key, value]] as const)
+      const found = Array.isArray(value) ? value.map((x, i) => [`${key}.${i}`, x] as const) : ([[key, value]] as const)
       for (const [path, x] of found) {
         if (!(x instanceof Module) && !(x instanceof Tensor)) continue
         const other = seen.get(path)
-        if (other !== undefined) throw new ArgumentError(`${this.constructor.name}: properties '${other}' and '${property}' have the same key '${path}'; rename one`)
+        if (other !== undefined)
+          throw new ArgumentError(
+            `${this.constructor.name}: properties '${other}' and '${property}' have the same key '${path}'; rename one`,
+          )
         seen.set(path, property)
         yield [path, x, property]
       }
@@ -57,7 +63,9 @@ export abstract class Module {
 
   /** The submodules that are properties of this one. */
   namedChildren(): [key: string, module: Module][] {
-    const found = [...this.#properties()].flatMap(([key, x]) => (x instanceof Module ? [[key, x] as [string, Module]] : []))
+    const found = [...this.#properties()].flatMap(([key, x]) =>
+      x instanceof Module ? [[key, x] as [string, Module]] : [],
+    )
     return unique(found)
   }
 
@@ -78,14 +86,18 @@ export abstract class Module {
   #everywhere(above: readonly Module[] = []): [key: string, module: Module][] {
     if (above.includes(this)) throw new ArgumentError(`${this.constructor.name}: a module cannot contain itself`)
     const below = [...this.#properties()].flatMap(([key, x]) =>
-      x instanceof Module ? x.#everywhere([...above, this]).map(([path, m]) => [join(key, path), m] as [string, Module]) : [],
+      x instanceof Module
+        ? x.#everywhere([...above, this]).map(([path, m]) => [join(key, path), m] as [string, Module])
+        : [],
     )
     return [['', this], ...below]
   }
 
   /** Tensors of every module, of one sort or the other, under every path. */
   #tensors(sort: 'parameter' | 'buffer', persistentOnly = false): [key: string, tensor: Tensor][] {
-    return this.#everywhere().flatMap(([path, module]) => module.#own(sort, persistentOnly).map(([key, x]) => [join(path, key), x] as [string, Tensor]))
+    return this.#everywhere().flatMap(([path, module]) =>
+      module.#own(sort, persistentOnly).map(([key, x]) => [join(path, key), x] as [string, Tensor]),
+    )
   }
 
   #own(sort: 'parameter' | 'buffer', persistentOnly: boolean): [key: string, tensor: Tensor][] {
@@ -93,7 +105,8 @@ export abstract class Module {
     for (const [key, x, property] of this.#properties()) {
       if (!(x instanceof Tensor)) continue
       const buffer = this.#buffers.has(property)
-      if (sort === 'buffer' ? buffer && (!persistentOnly || this.#buffers.get(property)) : !buffer && isParameter(x)) found.push([key, x])
+      if (sort === 'buffer' ? buffer && (!persistentOnly || this.#buffers.get(property)) : !buffer && isParameter(x))
+        found.push([key, x])
     }
     return found
   }
@@ -122,7 +135,9 @@ export abstract class Module {
 
   #state(): [key: string, tensor: Tensor][] {
     return this.#everywhere().flatMap(([path, module]) =>
-      [...module.#own('parameter', true), ...module.#own('buffer', true)].map(([key, x]) => [join(path, key), x] as [string, Tensor]),
+      [...module.#own('parameter', true), ...module.#own('buffer', true)].map(
+        ([key, x]) => [join(path, key), x] as [string, Tensor],
+      ),
     )
   }
 
@@ -179,7 +194,9 @@ export abstract class Module {
 
   /** The tree of modules, as PyTorch prints it. */
   toString(): string {
-    const children = this.namedChildren().map(([key, child]) => `(${key}): ${child.toString().replaceAll('\n', '\n  ')}`)
+    const children = this.namedChildren().map(
+      ([key, child]) => `(${key}): ${child.toString().replaceAll('\n', '\n  ')}`,
+    )
     const extra = this.extraRepr()
     if (children.length === 0) return `${this.constructor.name}(${extra})`
     return `${this.constructor.name}(\n  ${[...(extra ? [extra] : []), ...children].join('\n  ')}\n)`

@@ -104,7 +104,8 @@ export class GroupNorm extends Module {
     super()
     checkOptions('GroupNorm', options, ['eps', 'affine', 'dtype'])
     requireSizes('GroupNorm', { numGroups, numChannels })
-    if (numChannels % numGroups !== 0) throw new ArgumentError(`GroupNorm: ${numGroups} groups do not divide ${numChannels} channels`)
+    if (numChannels % numGroups !== 0)
+      throw new ArgumentError(`GroupNorm: ${numGroups} groups do not divide ${numChannels} channels`)
     const { eps = 1e-5, affine = true, dtype } = options
     this.numGroups = numGroups
     this.numChannels = numChannels
@@ -114,7 +115,8 @@ export class GroupNorm extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    if (x.shape[1] !== this.numChannels) throw new ShapeError(`GroupNorm: takes [n, ${this.numChannels}, ...], got ${shapeText(x.shape)}`)
+    if (x.shape[1] !== this.numChannels)
+      throw new ShapeError(`GroupNorm: takes [n, ${this.numChannels}, ...], got ${shapeText(x.shape)}`)
     return groupNorm(x, this.numGroups, this.weight, this.bias, { eps: this.eps })
   }
 
@@ -160,7 +162,9 @@ abstract class BatchNorm extends Module {
   forward(x: Tensor): Tensor {
     const { weight, bias, runningMean, runningVar, numBatchesTracked: batches, training, eps } = this
     if (!this.ranks.includes(x.ndim) || x.shape[1] !== this.numFeatures) {
-      throw new ShapeError(`${this.constructor.name}: takes [n, ${this.numFeatures}, ...] with ${this.ranks.join(' or ')} dimensions, got ${shapeText(x.shape)}`)
+      throw new ShapeError(
+        `${this.constructor.name}: takes [n, ${this.numFeatures}, ...] with ${this.ranks.join(' or ')} dimensions, got ${shapeText(x.shape)}`,
+      )
     }
     if (!training || !batches) return batchNorm(x, runningMean, runningVar, weight, bias, { training, eps })
     // Of n batches the last has the share 1 / n.

@@ -13,8 +13,10 @@ import { Tensor } from '../tensor/index.ts'
  */
 export class Parameter extends Tensor {
   constructor(data: Tensor, { requiresGrad = true }: { readonly requiresGrad?: boolean } = {}) {
-    if (!(data instanceof Tensor)) throw new ArgumentError(`Parameter: takes a tensor, got ${data === null ? 'null' : typeof data}`)
-    if (data.box) throw new GradError('Parameter: a tensor inside of grad, jvp or vmap cannot become a parameter; make it outside')
+    if (!(data instanceof Tensor))
+      throw new ArgumentError(`Parameter: takes a tensor, got ${data === null ? 'null' : typeof data}`)
+    if (data.box)
+      throw new GradError('Parameter: a tensor inside of grad, jvp or vmap cannot become a parameter; make it outside')
     requireFloating('Parameter', data.dtype)
     super(data.storage, data.shape, data.strides, data.offset, data.dtype)
     this.name = data.name

@@ -57,7 +57,11 @@ abstract class Recurrent extends Module {
     const bound = 1 / Math.sqrt(hiddenSize)
     for (const [k, suffix] of this.#passes()) {
       const features = k === 0 ? inputSize : hiddenSize * (bidirectional ? 2 : 1)
-      const shapes = { weightIh: [gates, features], weightHh: [gates, hiddenSize], ...(bias ? { biasIh: [gates], biasHh: [gates] } : {}) }
+      const shapes = {
+        weightIh: [gates, features],
+        weightHh: [gates, hiddenSize],
+        ...(bias ? { biasIh: [gates], biasHh: [gates] } : {}),
+      }
       for (const [key, [rows, ...columns]] of Object.entries(shapes)) {
         const start = uniform_(zeros([rows * hiddenSize, ...columns], { dtype }), -bound, bound)
         ;(this as unknown as Record<string, Parameter>)[key + suffix] = new Parameter(start)
@@ -91,7 +95,12 @@ abstract class Recurrent extends Module {
     for (let i = 0; i < passes.length; i += ways) {
       if (i > 0 && this.dropout > 0) sequence = dropout(sequence, this.dropout, { training: this.training })
       const outputs = passes.slice(i, i + ways).map(([, suffix], way) => {
-        const { steps, state } = this.#scan(sequence, initial.map((s) => select(s, 0, i + way)), this.#weights(suffix), way === 1)
+        const { steps, state } = this.#scan(
+          sequence,
+          initial.map((s) => select(s, 0, i + way)),
+          this.#weights(suffix),
+          way === 1,
+        )
         last.push(state)
         return stack(steps)
       })
@@ -119,7 +128,9 @@ abstract class Recurrent extends Module {
     const name = this.constructor.name
     if ((x.ndim !== 2 && x.ndim !== 3) || x.shape.at(-1) !== this.inputSize) {
       const form = this.batchFirst ? 'n, length' : 'length, n'
-      throw new ShapeError(`${name}: takes [${form}, ${this.inputSize}] (or [length, ${this.inputSize}]), got ${shapeText(x.shape)}`)
+      throw new ShapeError(
+        `${name}: takes [${form}, ${this.inputSize}] (or [length, ${this.inputSize}]), got ${shapeText(x.shape)}`,
+      )
     }
     const sequence = x.ndim === 2 ? unsqueeze(x, 1) : this.batchFirst ? transpose(x, 0, 1) : x
     if (sequence.shape[0] === 0) throw new ShapeError(`${name}: the sequence ${shapeText(x.shape)} has no steps`)
@@ -132,7 +143,9 @@ abstract class Recurrent extends Module {
     return start.map((s) => {
       const full = single ? unsqueeze(s, 1) : s
       if (!sameShape(full.shape, shape)) {
-        throw new ShapeError(`${this.constructor.name}: the state must be ${shapeText(single ? [shape[0], shape[2]] : shape)}, got ${shapeText(s.shape)}`)
+        throw new ShapeError(
+          `${this.constructor.name}: the state must be ${shapeText(single ? [shape[0], shape[2]] : shape)}, got ${shapeText(s.shape)}`,
+        )
       }
       return full
     })

@@ -1,6 +1,7 @@
 /** How constructors read what they are given. */
-import { ArgumentError } from '../errors/index.ts'
+
 import { checkOptions } from '../autodiff/index.ts'
+import { ArgumentError } from '../errors/index.ts'
 
 /** Settings given by name in one object or in order, as PyTorch takes them: `LeakyReLU({ negativeSlope: 0.2 })`, `LeakyReLU(0.2)`. */
 export function settings<T extends object>(name: string, given: readonly unknown[], defaults: T): T {
@@ -13,12 +14,14 @@ export function settings<T extends object>(name: string, given: readonly unknown
   return { ...defaults, ...defined(Object.fromEntries(named)) }
 }
 
-const defined = (options: object): object => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+const defined = (options: object): object =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 
 /** Sizes of layers are positive integers. */
 export function requireSizes(name: string, sizes: Readonly<Record<string, number>>): void {
   for (const [key, n] of Object.entries(sizes)) {
-    if (!Number.isInteger(n) || n < 1) throw new ArgumentError(`${name}: ${key} must be a positive integer, got ${String(n)}`)
+    if (!Number.isInteger(n) || n < 1)
+      throw new ArgumentError(`${name}: ${key} must be a positive integer, got ${String(n)}`)
   }
 }
 

@@ -25,7 +25,8 @@ export function loadInto(
   options: LoadOptions,
 ): LoadResult {
   checkOptions('loadStateDict', options, ['strict'])
-  if (typeof state !== 'object' || state === null) throw new ArgumentError('loadStateDict: takes an object of tensors by key')
+  if (typeof state !== 'object' || state === null)
+    throw new ArgumentError('loadStateDict: takes an object of tensors by key')
   const missingKeys = [...targets.keys()].filter((key) => !Object.hasOwn(state, key))
   const unexpectedKeys = Object.keys(state).filter((key) => !targets.has(key))
   const shared = Object.entries(state).filter(([key]) => targets.has(key))
@@ -34,7 +35,10 @@ export function loadInto(
     if (missingKeys.length > 0) problems.push(`missing keys: ${missingKeys.join(', ')}`)
     if (unexpectedKeys.length > 0) problems.push(`unexpected keys: ${unexpectedKeys.join(', ')}`)
   }
-  if (problems.length > 0) throw new ArgumentError(`loadStateDict: the state does not fit ${name}; nothing was loaded:\n  ${problems.join('\n  ')}`)
+  if (problems.length > 0)
+    throw new ArgumentError(
+      `loadStateDict: the state does not fit ${name}; nothing was loaded:\n  ${problems.join('\n  ')}`,
+    )
   withoutRecording(() => {
     // A value may share its elements with another target, as when layers are swapped: read all before writing any.
     const values = shared.map(([key, value]) => [targets.get(key)!, castTo(value, targets.get(key)!.dtype)] as const)
@@ -46,7 +50,8 @@ export function loadInto(
 function misfit(key: string, target: Tensor, value: unknown): string[] {
   if (!(value instanceof Tensor)) return [`${key}: a ${typeof value} instead of a tensor`]
   if (value.box) return [`${key}: a tensor inside of grad, jvp or vmap`]
-  if (!sameShape(value.shape, target.shape)) return [`${key}: shape ${shapeText(value.shape)} instead of ${shapeText(target.shape)}`]
+  if (!sameShape(value.shape, target.shape))
+    return [`${key}: shape ${shapeText(value.shape)} instead of ${shapeText(target.shape)}`]
   if (isFloating(value.dtype) && !isFloating(target.dtype)) return [`${key}: ${value.dtype} values for ${target.dtype}`]
   return []
 }

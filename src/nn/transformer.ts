@@ -52,10 +52,29 @@ export class TransformerEncoderLayer extends Module {
   constructor(dModel: number, numHeads: number, options: TransformerEncoderLayerOptions = {}) {
     super()
     const name = 'TransformerEncoderLayer'
-    checkOptions(name, options, ['dimFeedforward', 'dropout', 'activation', 'layerNormEps', 'batchFirst', 'normFirst', 'bias', 'dtype'])
-    const { dimFeedforward = 2048, dropout = 0.1, activation = 'relu', layerNormEps: eps = 1e-5, batchFirst, normFirst = false, bias, dtype } = options
+    checkOptions(name, options, [
+      'dimFeedforward',
+      'dropout',
+      'activation',
+      'layerNormEps',
+      'batchFirst',
+      'normFirst',
+      'bias',
+      'dtype',
+    ])
+    const {
+      dimFeedforward = 2048,
+      dropout = 0.1,
+      activation = 'relu',
+      layerNormEps: eps = 1e-5,
+      batchFirst,
+      normFirst = false,
+      bias,
+      dtype,
+    } = options
     const chosen = typeof activation === 'function' ? activation : activations[activation]
-    if (!chosen) throw new ArgumentError(`${name}: activation is 'relu', 'gelu' or a function, got ${JSON.stringify(activation)}`)
+    if (!chosen)
+      throw new ArgumentError(`${name}: activation is 'relu', 'gelu' or a function, got ${JSON.stringify(activation)}`)
     this.normFirst = normFirst
     this.activation = chosen
     this.selfAttn = new MultiheadAttention(dModel, numHeads, { dropout, batchFirst, bias, dtype })
@@ -79,7 +98,11 @@ export class TransformerEncoderLayer extends Module {
   }
 
   #attend(x: Tensor, { srcMask, srcKeyPaddingMask }: EncoderCall): Tensor {
-    const [y] = this.selfAttn.forward(x, x, x, { attnMask: srcMask, keyPaddingMask: srcKeyPaddingMask, needWeights: false })
+    const [y] = this.selfAttn.forward(x, x, x, {
+      attnMask: srcMask,
+      keyPaddingMask: srcKeyPaddingMask,
+      needWeights: false,
+    })
     return this.dropout1.forward(y)
   }
 

@@ -13,7 +13,15 @@ import * as views from './view/index.ts'
 import { slice } from './view/slice.ts'
 import { windows } from './view/windows.ts'
 
-const exported: readonly object[] = [elementwise, views, { slice, windows }, reductions, contractions, { contraction }, routines]
+const exported: readonly object[] = [
+  elementwise,
+  views,
+  { slice, windows },
+  reductions,
+  contractions,
+  { contraction },
+  routines,
+]
 const isOp = (x: unknown): x is Op => typeof x === 'function' && 'kind' in x && 'infer' in x
 
 /** Folder by folder, in the order of the indices. A function that is made of ops is not one. */

@@ -12,14 +12,11 @@ export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array
 /** Everything beside the operands that fixes what an op does: axes, an index string, sizes. Plain data. */
 export type Attrs = Readonly<Record<string, unknown>>
 
-/** Where an operand finds its interpreter: `x[dispatch](op, inputs, attrs)` applies the op. */
-export const dispatch: unique symbol = Symbol('chainrule.dispatch')
-
 export interface Value {
   readonly shape: Shape
   readonly dtype: DType
-  /** One value, or an array of them where the op has several outputs. */
-  [dispatch](op: Op, inputs: readonly Operand[], attrs: Attrs): Value | Value[]
+  /** Applies the op in this value's way: one value, or an array of them where the op has several outputs. */
+  applyOp(op: Op, inputs: readonly Operand[], attrs: Attrs): Value | Value[]
 }
 
 /** Numbers stand for themselves: they broadcast to any shape and never widen a dtype. */

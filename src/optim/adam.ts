@@ -98,9 +98,9 @@ export function adapt(
   const m = stateArray(state.expAvg, by)
   const v = stateArray(state.expAvgSq, by)
   const sign = group.maximize ? -1 : 1
-  if (!group.amsgrad) return adam(x, g, m, v, betas[0], betas[1], eps, rate, root, penalty, shrink, sign)
-  state.maxExpAvgSq ??= stateLike(parameter)
-  adam(x, g, m, v, betas[0], betas[1], eps, rate, root, penalty, shrink, sign, stateArray(state.maxExpAvgSq, by))
+  if (group.amsgrad) state.maxExpAvgSq ??= stateLike(parameter)
+  const largest = group.amsgrad && state.maxExpAvgSq ? stateArray(state.maxExpAvgSq, by) : null
+  adam(x, g, m, v, largest, betas[0], betas[1], eps, rate, root, penalty, shrink, sign)
 }
 
 function adam(
@@ -108,6 +108,7 @@ function adam(
   g: TypedArray,
   m: TypedArray,
   v: TypedArray,
+  largest: TypedArray | null,
   beta1: number,
   beta2: number,
   eps: number,
@@ -116,7 +117,6 @@ function adam(
   penalty: number,
   shrink: number,
   sign: number,
-  largest?: TypedArray,
 ): void {
   for (let i = 0; i < x.length; i++) {
     const xi = x[i]
@@ -126,7 +126,7 @@ function adam(
     let vi = beta2 * v[i] + (1 - beta2) * gi * gi
     m[i] = mi
     v[i] = vi
-    if (largest !== undefined) largest[i] = vi = Math.max(largest[i], vi)
+    if (largest !== null) largest[i] = vi = Math.max(largest[i], vi)
     x[i] = shrink * xi - (rate * mi) / (Math.sqrt(vi) * root + eps)
   }
 }

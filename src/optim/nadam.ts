@@ -45,7 +45,7 @@ const defaults: NAdamOptions = {
  * NAdam: Adam with Nesterov's momentum.
  * @param params tensors, [name, tensor] pairs or groups `{ params, ...options }`.
  * @throws ArgumentError where an option is unknown or out of range.
- * @example const w = tensor([1, 2], { requiresGrad: true }); w.square().sum().backward(); new optim.NAdam([w], { lr: 0.1 }).step(); w // [0.9, 1.9]
+ * @example const w = tensor([1, 2], { requiresGrad: true }); w.square().sum().backward(); new optim.NAdam([w], { lr: 0.1 }).step(); w // [0.8944, 1.8944]
  */
 export class NAdam extends ElementwiseOptimizer<NAdamOptions, NAdamState> {
   constructor(params: ParamsInput<NAdamOptions>, options: Partial<NAdamOptions> = {}) {

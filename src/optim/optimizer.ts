@@ -92,7 +92,7 @@ export abstract class Optimizer<H extends Hyper = Hyper, S extends object = obje
    */
   loadStateDict(dict: OptimizerState): void {
     const groups = readSavedGroups(this.name, dict, this.paramGroups)
-    groups.forEach((group) => this.check(group))
+    for (const group of groups) this.check(group)
     const owners = groups.flatMap((group) => group.params.map((x) => ({ x, group })))
     const numbers = dict.paramGroups.flatMap((group) => group.params)
     const states = Object.entries(dict.state).map(([number, saved]): [Tensor, S] => {
@@ -103,7 +103,7 @@ export abstract class Optimizer<H extends Hyper = Hyper, S extends object = obje
     })
     this.state.clear()
     for (const [x, state] of states) this.state.set(x, state)
-    groups.forEach((group, i) => Object.assign(this.paramGroups[i], group))
+    for (const [i, group] of groups.entries()) Object.assign(this.paramGroups[i], group)
   }
 
   protected evaluate<T>(closure: () => T): T {

@@ -59,7 +59,10 @@ export class SGD extends ElementwiseOptimizer<SGDOptions, SGDState> {
 
   protected override update(x: TypedArray, g: TypedArray, group: ParamGroup<SGDOptions>, parameter: Tensor): void {
     const sign = group.maximize ? -1 : 1
-    if (group.momentum === 0) return descend(x, g, group.lr, sign, group.weightDecay)
+    if (group.momentum === 0) {
+      descend(x, g, group.lr, sign, group.weightDecay)
+      return
+    }
     // The buffer starts as the gradient itself, undamped: μ 0 + 1 g.
     const keep = this.state.has(parameter) ? 1 - group.dampening : 1
     const buffer = stateArray(this.stateOf(parameter, group).momentumBuffer, this.by)

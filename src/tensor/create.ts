@@ -179,7 +179,9 @@ export function linspace(start: number, end: number, steps: number, options: Ten
 export function oneHot(labels: Tensor, classes?: number, options: TensorOptions = {}): Tensor {
   if (isFloating(labels.dtype)) throw new DTypeError(`oneHot: labels must be integers, got ${labels.dtype}; use to('int32')`)
   const flat = labels.data
-  const n = classes ?? Math.max(-1, ...flat) + 1
+  let largest = -1
+  for (const k of flat) if (k > largest) largest = k
+  const n = classes ?? largest + 1
   const bad = flat.find((k) => k < 0 || k >= n)
   if (bad !== undefined) throw new ArgumentError(`oneHot: label ${bad} is not one of the ${n} classes 0 to ${n - 1}`)
   return make('oneHot', [...labels.shape, n], { dtype: 'int32', ...options }, (out) => {

@@ -39,11 +39,14 @@ function mutateTracked(name: string, x: Tensor, compute: (x: Tensor) => Tensor):
   check(name, x, value)
   const node = value.gradFn
   // The op may have read the old elements, and its derivative may read them again.
-  if (node?.op.reads(node.inputs?.indexOf(before) ?? -1)) before.storage = new Storage(x.data)
+  const place = node?.inputs?.indexOf(before) ?? -1
+  const wanted = node?.inputs?.map((t) => t instanceof Tensor && t.tracked) ?? []
+  if (node && place >= 0 && node.op.reads(place, wanted)) before.storage = new Storage(x.data)
   write(name, x, value)
   x.storage.history++
   x.history = x.storage.history
   before.history = before.storage.history
+  x.former = [...(x.former ?? []), { gradFn: x.gradFn, outputIndex: x.outputIndex, tracked: x.tracked, until: x.storage.changedAt }]
   x.gradFn = node
   x.outputIndex = value.outputIndex
   x.tracked = value.tracked

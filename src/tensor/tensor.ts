@@ -7,7 +7,7 @@ import { toDense } from '../backends/js/layout.ts'
 import { isFloating } from '../ops/dtype.ts'
 import type { Op } from '../ops/kinds/op.ts'
 import { shapeText, sizeOf } from '../ops/shape.ts'
-import { type Attrs, type DType, dispatch, type Operand, type Shape, type Strided, type TypedArray, type Value } from '../ops/value.ts'
+import { type Attrs, type DType, type Operand, type Shape, type Strided, type TypedArray, type Value } from '../ops/value.ts'
 import { reshape } from '../ops/view/reshape.ts'
 import { ranges, slice } from '../ops/view/slice.ts'
 import { applyOp } from './apply.ts'
@@ -18,6 +18,18 @@ import type { TapeNode } from './tape.ts'
 
 export type NestedArray = number | boolean | NestedArray[]
 export type GradHook = (grad: Tensor) => Tensor | void
+
+/** Which op made a tensor; null for leaves. */
+export interface Origin {
+  readonly gradFn: TapeNode | null
+  readonly outputIndex: number
+  readonly tracked: boolean
+}
+
+interface FormerOrigin extends Origin {
+  /** It held for readers before this time. */
+  readonly until: number
+}
 
 export class Tensor implements Value, Strided {
   storage: Storage
@@ -41,6 +53,8 @@ export class Tensor implements Value, Strided {
   hooks: Set<GradHook> | null = null
   retainsGrad = false
   tracked = false
+  /** What it was before changes in place that are part of its history, oldest first. */
+  former: FormerOrigin[] | null = null
 
   constructor(storage: Storage, shape: Shape, strides: readonly number[], offset: number, dtype: DType) {
     this.storage = storage
@@ -51,7 +65,7 @@ export class Tensor implements Value, Strided {
     this.history = storage.history
   }
 
-  [dispatch](op: Op, inputs: readonly Operand[], attrs: Attrs): Tensor | Tensor[] {
+  applyOp(op: Op, inputs: readonly Operand[], attrs: Attrs): Tensor | Tensor[] {
     return applyOp(op, inputs as readonly (Tensor | number)[], attrs)
   }
 
@@ -89,6 +103,11 @@ export class Tensor implements Value, Strided {
   /** True for tensors that nobody computed from tensors that require a gradient: parameters, data. */
   get isLeaf(): boolean {
     return this.gradFn === null
+  }
+
+  /** Where the elements came from that an op read at that time. */
+  originAt(time: number): Origin {
+    return this.former?.find(({ until }) => time < until) ?? this
   }
 
   /** The one element as a number. */

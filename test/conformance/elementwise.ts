@@ -8,7 +8,7 @@ import { broadcastShapes, shapeOf } from '../../src/ops/shape.ts'
 import type { DType } from '../../src/ops/value.ts'
 import { reshape } from '../../src/ops/view/reshape.ts'
 import { differentiate, evaluate, type Scalar } from '../../src/scalar/index.ts'
-import { type Generator, ones, Tensor, tensor } from '../../src/tensor/index.ts'
+import { type Generator, ones, type Tensor, tensor } from '../../src/tensor/index.ts'
 import type { Backend } from './backend.ts'
 import * as modes from './modes.ts'
 import { draw, expectNear, expectShape, isUlp, offset, randomness, repeated, strided } from './tools.ts'
@@ -16,7 +16,10 @@ import { draw, expectNear, expectShape, isUlp, offset, randomness, repeated, str
 type Operand = Tensor | number
 type Call = (...xs: Operand[]) => Tensor
 
-const callOf = (op: ElementwiseDefinition): Call => (...xs) => apply<Tensor>(op as Op, xs, {})
+const callOf =
+  (op: ElementwiseDefinition): Call =>
+  (...xs) =>
+    apply<Tensor>(op as Op, xs, {})
 
 /** One operand among operands of shape [3, 4]. */
 const forms: Record<string, (x: Tensor) => Operand> = {
@@ -33,13 +36,17 @@ const forms: Record<string, (x: Tensor) => Operand> = {
 
 /** Each form for all operands, and for each of them among flat ones and among numbers. */
 function patternsOf(count: number): string[][] {
-  const all = Object.keys(forms).filter((form) => form !== 'number').map((form) => new Array<string>(count).fill(form))
+  const all = Object.keys(forms)
+    .filter((form) => form !== 'number')
+    .map((form) => new Array<string>(count).fill(form))
   if (count === 1) return all
   const among = (rest: string) =>
     Object.keys(forms).flatMap((form) =>
       Array.from({ length: count }, (_, i) => Array.from({ length: count }, (_, k) => (k === i ? form : rest))),
     )
-  return [...all, ...among('flat'), ...among('number'), ...among('row')].filter((p) => p.some((form) => form !== 'number'))
+  return [...all, ...among('flat'), ...among('number'), ...among('row')].filter((p) =>
+    p.some((form) => form !== 'number'),
+  )
 }
 
 /** All of one dtype, and any two beside each other. */
@@ -50,8 +57,12 @@ function dtypesOf(count: number): DType[][] {
   return [...equal, ...mixed]
 }
 
-const operandsOf = (op: ElementwiseDefinition, shape: readonly number[], types: readonly DType[], generator: Generator): Tensor[] =>
-  op.args.map((a, i) => draw(shape, types[i], generator, op.domain?.[a]))
+const operandsOf = (
+  op: ElementwiseDefinition,
+  shape: readonly number[],
+  types: readonly DType[],
+  generator: Generator,
+): Tensor[] => op.args.map((a, i) => draw(shape, types[i], generator, op.domain?.[a]))
 
 const resultType = (op: ElementwiseDefinition, xs: readonly Operand[]): DType => {
   if (typeof op.dtype === 'function') return op.dtype(xs)
@@ -72,15 +83,25 @@ function element(x: Operand, shape: readonly number[], at: number): number {
   return x.data[place]
 }
 
-const envOf = (op: ElementwiseDefinition, at: readonly number[]) => Object.fromEntries(op.args.map((a, i) => [a, at[i]]))
+const envOf = (op: ElementwiseDefinition, at: readonly number[]) =>
+  Object.fromEntries(op.args.map((a, i) => [a, at[i]]))
 
 /** Element by element by the formula, stored in the result's dtype. */
 function byFormula(op: ElementwiseDefinition, f: Scalar, xs: readonly Operand[]) {
   const shape = broadcastShapes(op.name, xs.map(shapeOf))
   const dtype = resultType(op, xs)
-  const out = allocate(dtype, shape.reduce((n, m) => n * m, 1))
+  const out = allocate(
+    dtype,
+    shape.reduce((n, m) => n * m, 1),
+  )
   for (let i = 0; i < out.length; i++) {
-    const value = evaluate(f, envOf(op, xs.map((x) => element(x, shape, i))))
+    const value = evaluate(
+      f,
+      envOf(
+        op,
+        xs.map((x) => element(x, shape, i)),
+      ),
+    )
     out[i] = dtype === 'bool' ? Number(value !== 0) : value
   }
   return { shape, dtype, out }
@@ -110,7 +131,12 @@ export function elementwiseValues(op: ElementwiseDefinition, backend: Backend): 
   it('equals its formula for no elements, many and higher ranks', () => {
     const generator = randomness(2)
     for (const shape of [[0], [2, 0, 3], [1], [1, 1], [257], [2, 3, 2, 2]]) {
-      const xs = operandsOf(op, shape, op.args.map(() => 'float64'), generator)
+      const xs = operandsOf(
+        op,
+        shape,
+        op.args.map(() => 'float64'),
+        generator,
+      )
       expectFormula(op, xs, backend.ulp, `${op.name}, [${shape}]`)
       const last = xs.map((x, i) => (i === 0 ? strided(x) : x))
       expectFormula(op, last, backend.ulp, `${op.name}, strided [${shape}]`)
@@ -118,7 +144,12 @@ export function elementwiseValues(op: ElementwiseDefinition, backend: Backend): 
   })
 
   it('leaves its operands as they are', () => {
-    const xs = operandsOf(op, [3, 4], op.args.map(() => 'float64'), randomness(3))
+    const xs = operandsOf(
+      op,
+      [3, 4],
+      op.args.map(() => 'float64'),
+      randomness(3),
+    )
     modes.expectUntouched(callOf(op) as modes.Fn, xs, false)
   })
 
@@ -132,13 +163,25 @@ export function elementwiseValues(op: ElementwiseDefinition, backend: Backend): 
 
 /** Shapes of operands that meet in [2, 2], the first one turning. */
 const meeting = (count: number): number[][][] =>
-  count === 1 ? [[[4]]] : [[[2, 2], [2, 2], [2, 2]], [[2], [2, 1], [2, 2]], [[2, 2], [], [1, 2]]].map((s) => s.slice(0, count))
+  count === 1
+    ? [[[4]]]
+    : [
+        [
+          [2, 2],
+          [2, 2],
+          [2, 2],
+        ],
+        [[2], [2, 1], [2, 2]],
+        [[2, 2], [], [1, 2]],
+      ].map((s) => s.slice(0, count))
 
 export function elementwiseDerivatives(op: ElementwiseDefinition): void {
   const call = callOf(op)
   const f = (...xs: Tensor[]): Tensor[] => [call(...xs)]
   const draws = (generator: Generator) =>
-    meeting(op.args.length).map((shapes) => op.args.map((a, i) => draw(shapes[i % shapes.length], 'float64', generator, op.domain?.[a])))
+    meeting(op.args.length).map((shapes) =>
+      op.args.map((a, i) => draw(shapes[i % shapes.length], 'float64', generator, op.domain?.[a])),
+    )
 
   it('has derivatives that agree: both modes, the tape, second order either way', () => {
     const generator = randomness(5)
@@ -164,10 +207,19 @@ export function elementwiseDerivatives(op: ElementwiseDefinition): void {
   })
 
   it('has partials, written by hand or not, that equal the derived ones', () => {
-    const xs = operandsOf(op, [40], op.args.map(() => 'float64'), randomness(8))
+    const xs = operandsOf(
+      op,
+      [40],
+      op.args.map(() => 'float64'),
+      randomness(8),
+    )
     op.args.forEach((a, i) => {
       const { out } = byFormula(op, differentiate(op.formula, a), xs)
-      const [, slope] = jvp(call as (...xs: Tensor[]) => Tensor, xs, xs.map((x, k) => (k === i ? ones(x.shape, { dtype: 'float64' }) : tensor(x.data.map(() => 0)))))
+      const [, slope] = jvp(
+        call as (...xs: Tensor[]) => Tensor,
+        xs,
+        xs.map((x, k) => (k === i ? ones(x.shape, { dtype: 'float64' }) : tensor(x.data.map(() => 0)))),
+      )
       expectNear(slope, out, 1e-9, `d ${op.name} / d ${a}`)
     })
   })
@@ -179,20 +231,34 @@ export function elementwisePoints(op: ElementwiseDefinition): void {
     const call = callOf(op)
     for (const { at, y, partials } of op.points ?? []) {
       const what = `${op.name}(${at.join(', ')})`
-      const xs = at.map((v) => tensor(v, { dtype: 'float64', requiresGrad: partials !== undefined && op.differentiable }))
+      const xs = at.map((v) =>
+        tensor(v, { dtype: 'float64', requiresGrad: partials !== undefined && op.differentiable }),
+      )
       const got = call(...xs)
       expect(isUlp(got.item(), y, 4), `${what} is ${got.item()}, not ${y}`).toBe(true)
       partials?.forEach((wanted, i) => {
         if (!isFloating(got.dtype)) return
-        const [, slope] = jvp((x: Tensor) => call(...xs.map((z, k) => (k === i ? x : z.detach()))), [xs[i].detach()], [tensor(1, { dtype: 'float64' })])
-        expect(isUlp(slope.item(), wanted, 4), `d ${what} / d ${op.args[i]} is ${slope.item()}, not ${wanted}`).toBe(true)
+        const [, slope] = jvp(
+          (x: Tensor) => call(...xs.map((z, k) => (k === i ? x : z.detach()))),
+          [xs[i].detach()],
+          [tensor(1, { dtype: 'float64' })],
+        )
+        expect(isUlp(slope.item(), wanted, 4), `d ${what} / d ${op.args[i]} is ${slope.item()}, not ${wanted}`).toBe(
+          true,
+        )
       })
       if (got.requiresGrad) expectGradients(op, got, xs, partials!, what)
     }
   })
 }
 
-function expectGradients(op: ElementwiseDefinition, y: Tensor, xs: readonly Tensor[], partials: readonly number[], what: string): void {
+function expectGradients(
+  op: ElementwiseDefinition,
+  y: Tensor,
+  xs: readonly Tensor[],
+  partials: readonly number[],
+  what: string,
+): void {
   modes.gradientsOf(y, xs).forEach((g, i) => {
     expect(isUlp(g, partials[i], 4), `the gradient of ${what} in ${op.args[i]} is ${g}, not ${partials[i]}`).toBe(true)
   })

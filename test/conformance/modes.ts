@@ -1,13 +1,13 @@
 /** What must hold of the derivatives of any function, whatever it is made of. */
 import { expect } from 'vitest'
 import { checkGradients, grad, gradients, hvp, jvp, vjp, vmap } from '../../src/autodiff/index.ts'
-import { add, mul } from '../../src/ops/elementwise/index.ts'
 import { isFloating } from '../../src/ops/dtype.ts'
-import { cat } from '../../src/ops/routine/cat.ts'
+import { add, mul } from '../../src/ops/elementwise/index.ts'
 import { sum } from '../../src/ops/reduce/sum.ts'
+import { cat } from '../../src/ops/routine/cat.ts'
 import { reshape } from '../../src/ops/view/reshape.ts'
 import { ranges, slice } from '../../src/ops/view/slice.ts'
-import { type Generator, Tensor, tensor } from '../../src/tensor/index.ts'
+import { type Generator, type Tensor, tensor } from '../../src/tensor/index.ts'
 import { dot, draw, expectNear, expectShape, floatsOf, leavesOf } from './tools.ts'
 
 export type Fn = (...xs: Tensor[]) => unknown
@@ -47,21 +47,37 @@ export function expectSameTape(f: (...xs: Tensor[]) => Tensor[], xs: readonly Te
   const ws = like(ys, generator)
   const reached = ys.map((y, k) => ({ y, w: ws[k] })).filter(({ y }) => y.requiresGrad)
   if (reached.length === 0) return
-  const found = gradients(reached.map(({ y }) => y), leaves, { gradOutputs: reached.map(({ w }) => w), allowUnused: true })
+  const found = gradients(
+    reached.map(({ y }) => y),
+    leaves,
+    { gradOutputs: reached.map(({ w }) => w), allowUnused: true },
+  )
   const pulled = vjp(f, ...xs)[1](ws)
-  found.forEach((g, k) => expectNear(pulled[k], g ? g.data : new Float64Array(xs[k].size), 1e-13, `the gradient of operand ${k}`))
+  found.forEach((g, k) =>
+    expectNear(pulled[k], g ? g.data : new Float64Array(xs[k].size), 1e-13, `the gradient of operand ${k}`),
+  )
 }
 
 /** First and second derivatives against central differences. */
 export function expectDifferences(f: (...xs: Tensor[]) => unknown, xs: readonly Tensor[], order = 2): void {
-  const report = checkGradients(f, xs.map((x) => tensor(x)), { order, throws: true })
-  expect(report.inputs.reduce((n, { kinks }) => n + kinks, 0), 'kinks at ordinary points').toBe(0)
+  const report = checkGradients(
+    f,
+    xs.map((x) => tensor(x)),
+    { order, throws: true },
+  )
+  expect(
+    report.inputs.reduce((n, { kinks }) => n + kinks, 0),
+    'kinks at ordinary points',
+  ).toBe(0)
 }
 
 /** The Hessian times a vector by forward mode over reverse mode and by reverse mode over itself. */
 export function expectSameHessian(f: (...xs: Tensor[]) => Tensor[], xs: readonly Tensor[], generator: Generator): void {
   const ws = like(f(...xs), generator)
-  const loss = (...at: Tensor[]): Tensor => f(...at).map((y, k) => sum(mul(y, ws[k]))).reduce((a, b) => add(a, b))
+  const loss = (...at: Tensor[]): Tensor =>
+    f(...at)
+      .map((y, k) => sum(mul(y, ws[k])))
+      .reduce((a, b) => add(a, b))
   const vs = like(xs, generator)
   const all = xs.map((_, i) => i)
   const along = (...at: Tensor[]): Tensor =>
@@ -89,13 +105,20 @@ export function expectSameBatch(f: Fn, make: () => Tensor[], tolerance = 1e-13):
     const rows = samples.map((s) => leavesOf(f(...s.map((x, i) => (batched(i) ? x : samples[0][i])))))
     mapped.forEach((y, k) => {
       expectShape(y, [BATCH, ...rows[0][k].shape], rows[0][k].dtype, `vmap, operands ${mask.toString(2)}`)
-      rows.forEach((r, b) => expectNear(row(y, b), r[k].data, tolerance, `vmap, operands ${mask.toString(2)}, sample ${b}`))
+      rows.forEach((r, b) =>
+        expectNear(row(y, b), r[k].data, tolerance, `vmap, operands ${mask.toString(2)}, sample ${b}`),
+      )
     })
   }
 }
 
-const stack = (xs: readonly Tensor[]): Tensor => cat(xs.map((x) => reshape(x, [1, ...x.shape])), 0)
-const row = (x: Tensor, b: number): Tensor => reshape(slice(x, ranges(x, { 0: { start: b, step: 1, size: 1 } })), x.shape.slice(1))
+const stack = (xs: readonly Tensor[]): Tensor =>
+  cat(
+    xs.map((x) => reshape(x, [1, ...x.shape])),
+    0,
+  )
+const row = (x: Tensor, b: number): Tensor =>
+  reshape(slice(x, ranges(x, { 0: { start: b, step: 1, size: 1 } })), x.shape.slice(1))
 
 /** A call leaves its operands as they are, and hands out no memory of theirs unless it is a view. */
 export function expectUntouched(f: Fn, xs: readonly Tensor[], isView: boolean): void {
@@ -106,5 +129,10 @@ export function expectUntouched(f: Fn, xs: readonly Tensor[], isView: boolean): 
     expect([...x.data], `operand ${k} after the call`).toEqual(before[k])
     expect(x.version).toBe(versions[k])
   })
-  if (!isView) for (const y of ys) expect(xs.some((x) => x.storage === y.storage), 'shares memory with an operand').toBe(false)
+  if (!isView)
+    for (const y of ys)
+      expect(
+        xs.some((x) => x.storage === y.storage),
+        'shares memory with an operand',
+      ).toBe(false)
 }

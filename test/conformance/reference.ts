@@ -47,14 +47,16 @@ export const product = (n: number, f: Get): number => range(n).reduce((p, i) => 
 export type Matrix = number[][]
 
 export const matrix = (n: number, m: number, f: Get): Matrix => range(n).map((i) => range(m).map((j) => f(i, j)))
-export const times = (a: Matrix, b: Matrix): Matrix => matrix(a.length, b[0].length, (i, j) => total(b.length, (k) => a[i][k] * b[k][j]))
+export const times = (a: Matrix, b: Matrix): Matrix =>
+  matrix(a.length, b[0].length, (i, j) => total(b.length, (k) => a[i][k] * b[k][j]))
 export const entries = (a: Matrix): Table => ({ shape: [a.length, a[0].length], data: a.flat() })
 
 /** By expansion along the first row. */
 export const determinant = (a: Matrix): number =>
   a.length === 0 ? 1 : total(a.length, (j) => (j % 2 === 0 ? 1 : -1) * a[0][j] * determinant(minor(a, 0, j)))
 
-const minor = (a: Matrix, i: number, j: number): Matrix => a.filter((_, k) => k !== i).map((row) => row.filter((_, k) => k !== j))
+const minor = (a: Matrix, i: number, j: number): Matrix =>
+  a.filter((_, k) => k !== i).map((row) => row.filter((_, k) => k !== j))
 
 export const cofactors = (a: Matrix): Matrix =>
   matrix(a.length, a.length, (i, j) => ((i + j) % 2 === 0 ? 1 : -1) * determinant(minor(a, i, j)))

@@ -39,7 +39,10 @@ function expectReference(s: Sample, xs: readonly Tensor[], tolerance: number, wh
 export function structured(op: Op): void {
   const table = samples[op.name] ?? []
   it('has a sample call', () => {
-    expect(table.length, `${op.name} is not in test/conformance/samples.ts: add a line { ${op.name}: [sample(operands, call, reference)] }`).toBeGreaterThan(0)
+    expect(
+      table.length,
+      `${op.name} is not in test/conformance/samples.ts: add a line { ${op.name}: [sample(operands, call, reference)] }`,
+    ).toBeGreaterThan(0)
   })
   table.forEach((s, n) => {
     values(op, s, ` (sample ${n})`)

@@ -2,19 +2,24 @@
 import { expect } from 'vitest'
 import { flatten } from '../../src/autodiff/tree.ts'
 import { isFloating } from '../../src/ops/dtype.ts'
+import { castTo } from '../../src/ops/elementwise/index.ts'
 import type { DType } from '../../src/ops/value.ts'
 import { expand } from '../../src/ops/view/expand.ts'
 import { permute } from '../../src/ops/view/permute.ts'
 import { reshape } from '../../src/ops/view/reshape.ts'
 import { slice } from '../../src/ops/view/slice.ts'
-import { castTo } from '../../src/ops/elementwise/index.ts'
-import { Generator, rand, Tensor, tensor, write, zeros } from '../../src/tensor/index.ts'
+import { Generator, rand, type Tensor, tensor, write, zeros } from '../../src/tensor/index.ts'
 
 /** Reproducible: the numbers depend on the seed and the order of the draws alone. */
 export const randomness = (seed: number) => new Generator(seed)
 
 /** Ordinary numbers of the range; whole ones for int32, flags for bool. */
-export function draw(shape: readonly number[], dtype: DType, generator: Generator, [low, high]: readonly number[] = [-2, 2]): Tensor {
+export function draw(
+  shape: readonly number[],
+  dtype: DType,
+  generator: Generator,
+  [low, high]: readonly number[] = [-2, 2],
+): Tensor {
   const numbers = rand(shape, { dtype: 'float64', generator }).data.map((r: number) => {
     if (dtype === 'bool') return Number(r > 0.5)
     const x = low + (high - low) * r
@@ -27,7 +32,10 @@ export function draw(shape: readonly number[], dtype: DType, generator: Generato
 export function strided(x: Tensor): Tensor {
   if (x.ndim === 0) return reshape(strided(reshape(x, [1])), [])
   const dims = x.shape.map((_, d) => x.ndim - 1 - d)
-  const large = zeros(dims.map((d) => 2 * x.shape[d] + 1), { dtype: x.dtype })
+  const large = zeros(
+    dims.map((d) => 2 * x.shape[d] + 1),
+    { dtype: x.dtype },
+  )
   const ones = x.shape.map(() => 1)
   const seen = slice(permute(large, dims), { start: ones, step: x.shape.map(() => 2), size: x.shape })
   write('strided', seen, x)

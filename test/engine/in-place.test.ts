@@ -1,6 +1,6 @@
 /** Changing tensors in place: version counters, shared storage, histories, and the errors that name both places. */
 import { describe, expect, it } from 'vitest'
-import { detectAnomaly, grad, noGrad, ones, tensor, zeros } from '../../src/index.ts'
+import { detectAnomaly, grad, gradients, noGrad, ones, tensor, zeros } from '../../src/index.ts'
 
 const leaf = (v: number | number[]) => tensor(v, { requiresGrad: true })
 
@@ -56,7 +56,7 @@ describe('changes in place', () => {
   it('do not disturb ops that never look back', () => {
     const x = leaf([1, 2])
     const h = x.mul(2)
-    const y = h.add(1).sum()
+    const y = h.add(1).mul(1).sum()
     noGrad(() => h.add_(1))
     y.backward()
     expect(x.grad!.toArray()).toEqual([2, 2])
@@ -71,6 +71,27 @@ describe('changes in place', () => {
     h.square().sum().backward()
     expect(x.grad!.toArray()).toEqual([2 * 4 * 3, 2 * 9 * 4])
     expect(w.grad!.toArray()).toEqual([2 * 4 * 1, 2 * 9 * 2])
+  })
+
+  it('leave the history of what read the tensor before as it was', () => {
+    const q = leaf(1)
+    const y = q.mul(2)
+    const z = y.add(1)
+    y.add_(5)
+    z.backward(null, { retainGraph: true })
+    expect(q.grad!.item()).toBe(2)
+    q.grad = null
+    z.add(y.mul(10)).backward()
+    expect(q.grad!.item()).toBe(22)
+    const w = leaf(3)
+    const h = w.mul(2)
+    const square = h.square()
+    h.add_(1)
+    expect(() => gradients(square, w)).toThrow(/square needs its operand 0/)
+    const buffer = zeros([])
+    const before = buffer.sub(w)
+    buffer.add_(w)
+    expect(gradients(before.add(buffer), w)[0].item()).toBe(0)
   })
 
   it('let a plain tensor take on a history', () => {

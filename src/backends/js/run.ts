@@ -28,13 +28,20 @@ export function run(op: Op, inputs: readonly (Strided | number)[], attrs: Attrs,
     case 'view':
       return runScatter(op, first, attrs, spec)
     case 'routine':
-      return op.kernel(inputs.map(dense), attrs)[0].data
+      return runRoutine(op, inputs, attrs)[0].data
   }
 }
 
 /** One result per output; a routine says itself what shape they have. */
 export const runRoutine = (op: RoutineDefinition, inputs: readonly (Strided | number)[], attrs: Attrs): Dense[] =>
-  op.kernel(inputs.map(dense), attrs)
+  op.kernel(inputs.map(dense), attrs).map(settle)
+
+/** A flag is 0 or 1, whatever the kernel has added up. */
+function settle(result: Dense): Dense {
+  if (result.dtype === 'bool')
+    for (let i = 0; i < result.data.length; i++) result.data[i] = Number(result.data[i] !== 0)
+  return result
+}
 
 function dense(x: Strided | number): Dense {
   if (typeof x === 'number') return { data: Float64Array.of(x), shape: [], dtype: 'float64' }
@@ -49,7 +56,7 @@ function runScatter(op: ViewDefinition, g: Strided, attrs: Attrs, spec: Spec): T
   const fill = op.fill(attrs)
   if (fill === 0) addInto(target, g)
   else {
-    out.fill(fill)
+    out.fill(spec.dtype === 'bool' ? Number(fill !== 0) : fill)
     copyInto(target, g)
   }
   return out

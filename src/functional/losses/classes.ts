@@ -3,9 +3,10 @@
  * the common case is four operations: log-softmax, gather, sum, division. Targets to be ignored are replaced by class
  * 0 and chosen away afterwards, by `where` and not by a factor 0, which an infinity would turn into NaN.
  */
-import { IndexError } from '../../errors/index.ts'
+
 import { toDense } from '../../backends/js/layout.ts'
-import { add, castTo, div, eq, mul, ne, neg, where } from '../../ops/elementwise/index.ts'
+import { IndexError } from '../../errors/index.ts'
+import { add, castTo, div, eq, mul, ne, sub, where } from '../../ops/elementwise/index.ts'
 import { sum } from '../../ops/reduce/sum.ts'
 import { gather } from '../../ops/routine/gather.ts'
 import { indexSelect } from '../../ops/routine/indexSelect.ts'
@@ -44,15 +45,30 @@ export function classLoss(logp: Tensor, target: Tensor, setting: Setting): Tenso
   if (factor) picked = mul(picked, factor)
   let scores = keep(mask, picked)
   if (labelSmoothing > 0) {
-    const all = sum(weight ? mul(logp, reshape(weight, logp.shape.map((n, d) => (d === dim ? n : 1)))) : logp, dim, { keepdim: true })
+    const all = sum(
+      weight
+        ? mul(
+            logp,
+            reshape(
+              weight,
+              logp.shape.map((n, d) => (d === dim ? n : 1)),
+            ),
+          )
+        : logp,
+      dim,
+      { keepdim: true },
+    )
     scores = add(mul(scores, 1 - labelSmoothing), mul(keep(mask, all), labelSmoothing / logp.shape[dim]))
   }
-  if (reduction === 'none') return neg(reshape(scores, target.shape))
-  if (reduction === 'sum') return neg(sum(scores))
+  if (reduction === 'none') return negated(reshape(scores, target.shape))
+  if (reduction === 'sum') return negated(sum(scores))
   requireElements(name, target)
   if (factor) return mean(scores, sum(factor))
   return mean(scores, count ?? sum(castTo(mask!, logp.dtype)))
 }
+
+/** A loss of 0 is 0, not the -0 that `neg` would make of it. */
+export const negated = (x: Tensor): Tensor => sub(0, x)
 
 const keep = (mask: Tensor | null, x: Tensor): Tensor => (mask ? where(mask, x, 0) : x)
 
@@ -61,10 +77,10 @@ const keep = (mask: Tensor | null, x: Tensor): Tensor => (mask ? where(mask, x, 
  * the division is then by 1, which sends back 0, and the NaN is a constant.
  */
 function mean(scores: Tensor, total: Tensor | number): Tensor {
-  const all = sum(scores)
-  if (typeof total === 'number') return total === 0 ? add(all, NaN) : div(all, -total)
+  const all = negated(sum(scores))
+  if (typeof total === 'number') return total === 0 ? add(all, NaN) : div(all, total)
   const none = eq(total, 0)
-  return add(div(neg(all), where(none, 1, total)), where(none, NaN, 0))
+  return add(div(all, where(none, 1, total)), where(none, NaN, 0))
 }
 
 interface Targets {
@@ -83,7 +99,9 @@ function readTargets(name: string, target: Tensor, classes: number, ignoreIndex:
     for (const t of toDense(target)) {
       if (t === ignoreIndex) continue
       if (t < 0 || t >= classes) {
-        throw new IndexError(`${name}: target ${t} is not one of the ${classes} classes 0 to ${classes - 1}, nor ignoreIndex ${ignoreIndex}`)
+        throw new IndexError(
+          `${name}: target ${t} is not one of the ${classes} classes 0 to ${classes - 1}, nor ignoreIndex ${ignoreIndex}`,
+        )
       }
       count++
     }

@@ -5,7 +5,7 @@
 import { checkOptions } from '../../autodiff/index.ts'
 import { ArgumentError, DTypeError, ShapeError } from '../../errors/index.ts'
 import { isFloating, requireFloating } from '../../ops/dtype.ts'
-import { add, div, mul, neg } from '../../ops/elementwise/index.ts'
+import { add, div, mul } from '../../ops/elementwise/index.ts'
 import { elementwise } from '../../ops/kinds/elementwise.ts'
 import { sum } from '../../ops/reduce/sum.ts'
 import { sameShape, shapeText } from '../../ops/shape.ts'
@@ -13,7 +13,7 @@ import { reshape } from '../../ops/view/reshape.ts'
 import * as s from '../../scalar/index.ts'
 import type { Tensor } from '../../tensor/index.ts'
 import { logSoftmax } from '../reductions/index.ts'
-import { type ClassOptions, classDim, classLoss, type Setting } from './classes.ts'
+import { type ClassOptions, classDim, classLoss, negated, type Setting } from './classes.ts'
 import { checkReduction, requireElements, requireTensors } from './reduction.ts'
 
 export interface CrossEntropyOptions extends ClassOptions {
@@ -80,7 +80,9 @@ function requireClasses(name: string, input: Tensor, target: Tensor): void {
     )
   }
   if (target.dtype !== 'int32') {
-    throw new DTypeError(`${name}: class indices must be int32, got ${target.dtype}; make them with tensor(labels, { dtype: 'int32' })`)
+    throw new DTypeError(
+      `${name}: class indices must be int32, got ${target.dtype}; make them with tensor(labels, { dtype: 'int32' })`,
+    )
   }
 }
 
@@ -95,14 +97,23 @@ const share = elementwise({
 /** -Σ w[c] p[c] log q[c], with p pulled towards the uniform distribution by label smoothing. */
 function probabilityLoss(logp: Tensor, target: Tensor, setting: Setting, options: CrossEntropyOptions): Tensor {
   const { name, weight, labelSmoothing, reduction } = setting
-  if ((options.ignoreIndex ?? -1) >= 0) throw new ArgumentError(`${name}: ignoreIndex needs class indices, the target is made of probabilities`)
+  if ((options.ignoreIndex ?? -1) >= 0)
+    throw new ArgumentError(`${name}: ignoreIndex needs class indices, the target is made of probabilities`)
   const dim = classDim(logp)
   const classes = logp.shape[dim]
   const p = labelSmoothing > 0 ? add(mul(target, 1 - labelSmoothing), labelSmoothing / classes) : target
   const terms = share(p, logp)
-  const scores = weight ? mul(terms, reshape(weight, logp.shape.map((n, d) => (d === dim ? n : 1)))) : terms
-  if (reduction === 'none') return neg(sum(scores, dim))
-  if (reduction === 'sum') return neg(sum(scores))
+  const scores = weight
+    ? mul(
+        terms,
+        reshape(
+          weight,
+          logp.shape.map((n, d) => (d === dim ? n : 1)),
+        ),
+      )
+    : terms
+  if (reduction === 'none') return negated(sum(scores, dim))
+  if (reduction === 'sum') return negated(sum(scores))
   requireElements(name, logp)
-  return div(sum(scores), -(logp.size / classes))
+  return div(negated(sum(scores)), logp.size / classes)
 }

@@ -3,8 +3,9 @@
  * near 0 that goes on as a straight line, each a single formula, so that their derivatives choose a branch, too, and
  * an infinite difference meets no 0.
  */
-import { ArgumentError } from '../../errors/index.ts'
+
 import { checkOptions } from '../../autodiff/index.ts'
+import { ArgumentError } from '../../errors/index.ts'
 import { abs, square, sub } from '../../ops/elementwise/index.ts'
 import { elementwise } from '../../ops/kinds/elementwise.ts'
 import * as s from '../../scalar/index.ts'

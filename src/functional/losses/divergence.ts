@@ -5,7 +5,14 @@ import { elementwise } from '../../ops/kinds/elementwise.ts'
 import { sum } from '../../ops/reduce/sum.ts'
 import * as s from '../../scalar/index.ts'
 import type { Tensor } from '../../tensor/index.ts'
-import { checkReduction, type LossOptions, type Reduction, reduceLoss, requireElements, requirePair } from './reduction.ts'
+import {
+  checkReduction,
+  type LossOptions,
+  type Reduction,
+  reduceLoss,
+  requireElements,
+  requirePair,
+} from './reduction.ts'
 
 const divergence = elementwise({
   name: 'divergence',

@@ -65,7 +65,12 @@ function cosine(a: Tensor, b: Tensor): Tensor {
  * @throws ShapeError where the shapes do not fit.
  * @example cosineEmbeddingLoss(tensor([[1, 0], [1, 0]]), tensor([[0, 1], [1, 0]]), tensor([1, -1])) // 1
  */
-export function cosineEmbeddingLoss(input1: Tensor, input2: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
+export function cosineEmbeddingLoss(
+  input1: Tensor,
+  input2: Tensor,
+  target: Tensor,
+  options: MarginOptions = {},
+): Tensor {
   checkOptions('cosineEmbeddingLoss', options, ['reduction', 'margin'])
   requirePair('cosineEmbeddingLoss', input1, input2)
   requireTensors('cosineEmbeddingLoss', input1, target)
@@ -74,5 +79,9 @@ export function cosineEmbeddingLoss(input1: Tensor, input2: Tensor, target: Tens
       `cosineEmbeddingLoss: vectors ${shapeText(input1.shape)} need one target each, ${shapeText(input1.shape.slice(0, -1))}, got ${shapeText(target.shape)}`,
     )
   }
-  return reduceLoss('cosineEmbeddingLoss', similarity(cosine(input1, input2), target, options.margin ?? 0), options.reduction)
+  return reduceLoss(
+    'cosineEmbeddingLoss',
+    similarity(cosine(input1, input2), target, options.margin ?? 0),
+    options.reduction,
+  )
 }

@@ -3,9 +3,9 @@
  * mean of no elements is refused: a NaN that appears in the first epoch's last, empty batch is hard to find.
  */
 import { ArgumentError, ShapeError } from '../../errors/index.ts'
-import { sameShape, shapeText } from '../../ops/shape.ts'
-import { sum } from '../../ops/reduce/sum.ts'
 import { div, mul } from '../../ops/elementwise/index.ts'
+import { sum } from '../../ops/reduce/sum.ts'
+import { sameShape, shapeText } from '../../ops/shape.ts'
 import { Tensor } from '../../tensor/index.ts'
 
 export type Reduction = 'mean' | 'sum' | 'none'
@@ -16,8 +16,12 @@ export interface LossOptions {
 }
 
 export function requireTensors(name: string, input: Tensor, target: Tensor): void {
-  for (const [x, what] of [[input, 'input'], [target, 'target']] as const) {
-    if (!(x instanceof Tensor)) throw new ArgumentError(`${name}: the ${what} must be a tensor; wrap data with tensor(...)`)
+  for (const [x, what] of [
+    [input, 'input'],
+    [target, 'target'],
+  ] as const) {
+    if (!(x instanceof Tensor))
+      throw new ArgumentError(`${name}: the ${what} must be a tensor; wrap data with tensor(...)`)
   }
 }
 
@@ -31,7 +35,11 @@ export function requirePair(name: string, input: Tensor, target: Tensor): void {
   }
 }
 
-export function checkReduction(name: string, reduction: unknown, known: readonly string[] = ['mean', 'sum', 'none']): void {
+export function checkReduction(
+  name: string,
+  reduction: unknown,
+  known: readonly string[] = ['mean', 'sum', 'none'],
+): void {
   if (known.includes(reduction as string)) return
   throw new ArgumentError(`${name}: reduction is one of '${known.join("', '")}', got ${JSON.stringify(reduction)}`)
 }
@@ -47,7 +55,9 @@ export function reduceLoss(name: string, losses: Tensor, reduction: Reduction = 
 
 export function requireElements(name: string, x: Tensor): void {
   if (x.size > 0) return
-  throw new ShapeError(`${name}: the mean over no elements ${shapeText(x.shape)} is not defined; skip empty batches or use { reduction: 'sum' }`)
+  throw new ShapeError(
+    `${name}: the mean over no elements ${shapeText(x.shape)} is not defined; skip empty batches or use { reduction: 'sum' }`,
+  )
 }
 
 /** Losses times weights that broadcast to them. */
@@ -61,5 +71,7 @@ export function weighted(name: string, losses: Tensor, weight: Tensor | undefine
 /** Broadcasting may repeat an option, never the input. */
 export function requireUnchanged(name: string, what: string, option: Tensor, input: Tensor, result: Tensor): void {
   if (sameShape(result.shape, input.shape)) return
-  throw new ShapeError(`${name}: ${what} ${shapeText(option.shape)} does not broadcast to the input ${shapeText(input.shape)}`)
+  throw new ShapeError(
+    `${name}: ${what} ${shapeText(option.shape)} does not broadcast to the input ${shapeText(input.shape)}`,
+  )
 }

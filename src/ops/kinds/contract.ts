@@ -47,7 +47,7 @@ export function contract({ name }: { readonly name: string }): ContractOp {
     kind: 'contract',
     name,
     differentiable: true,
-    reads: (i) => i >= 0,
+    reads: (i, wanted) => i >= 0 && wanted[1 - i],
     infer: (inputs, attrs) => inferContract(name, inputs, attrs as ContractAttrs),
     vjp: (call, [g], wanted) => [wanted[0] && g ? pull(call, g, 0) : null, wanted[1] && g ? pull(call, g, 1) : null],
     jvp: (call, tangents) => [push(call, tangents)],

@@ -103,7 +103,7 @@ function fromFormula<A extends readonly string[]>(
   const partials = lazy(() => args.map((a) => simplify(chosen(a) ?? differentiate(formula, a))))
   const pullbacks: Derivative[] = []
   const pushforwards: Derivative[] = []
-  const read = lazy(() => new Set(partials().flatMap(freeArgs)))
+  const read = lazy(() => partials().map((p) => new Set(freeArgs(p))))
   const definition = {
     kind: 'elementwise' as const,
     name,
@@ -128,7 +128,7 @@ function fromFormula<A extends readonly string[]>(
     vjp: (call: Call, [g]: readonly Linear[], wanted: readonly boolean[]) =>
       call.inputs.map((_, i) => (wanted[i] && g ? pull(op, call, i, g) : null)),
     jvp: (call: Call, tangents: readonly Linear[]) => [push(op, call, tangents)],
-    reads: (i: number) => (i < 0 ? !args.includes('y') && read().has('y') : read().has(args[i])),
+    reads: (i: number, wanted: readonly boolean[]) => (i >= 0 || !args.includes('y')) && read().some((names, k) => wanted[k] && names.has(args[i] ?? 'y')),
     batch: (call: Omit<Call, 'outputs'>, batched: readonly boolean[]) => ({
       op: op as Op,
       inputs: alignBatch(call.inputs, batched),

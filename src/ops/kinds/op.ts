@@ -4,7 +4,7 @@
  * Nobody asks for its name to decide anything.
  */
 import { ArgumentError } from '../../errors/index.ts'
-import { type Attrs, dispatch, type Operand, type Spec, type Value } from '../value.ts'
+import { type Attrs, type Operand, type Spec, type Value } from '../value.ts'
 import type { ContractDefinition } from './contract.ts'
 import type { ElementwiseDefinition } from './elementwise.ts'
 import type { ReduceDefinition } from './reduce.ts'
@@ -39,8 +39,11 @@ export interface OpCommon {
   vjp(call: Call, cotangents: readonly Linear[], wanted: readonly boolean[]): Linear[]
   /** Tangents of the outputs, given those of the inputs. */
   jvp(call: Call, tangents: readonly Linear[]): Linear[]
-  /** True where the vjp reads the value of input i (or, for i = -1, of an output), so that it must not change before. */
-  reads(i: number): boolean
+  /**
+   * True where the vjp, for the cotangents that are wanted, reads the value of input i (or, for i = -1, of an output), so
+   * that it must not change before.
+   */
+  reads(i: number, wanted: readonly boolean[]): boolean
   /** Null where the op has no rule: then it is applied to one sample after the other. */
   batch(call: Omit<Call, 'outputs'>, batched: readonly boolean[]): BatchedCall | null
   /** False where outputs are integers or flags by nature: nothing flows back through them. */
@@ -52,12 +55,12 @@ export type Op = OpCommon &
 
 /** Applies an op with one output to operands of which at least one is a value. */
 export function apply<V extends Value>(op: Op, inputs: readonly (V | number)[], attrs: Attrs): V {
-  return carrier(op, inputs)[dispatch](op, inputs, attrs) as V
+  return carrier(op, inputs).applyOp(op, inputs, attrs) as V
 }
 
 /** As `apply`, for ops with several outputs. */
 export function applyAll<V extends Value>(op: Op, inputs: readonly (V | number)[], attrs: Attrs): V[] {
-  const result = carrier(op, inputs)[dispatch](op, inputs, attrs)
+  const result = carrier(op, inputs).applyOp(op, inputs, attrs)
   return (Array.isArray(result) ? result : [result]) as V[]
 }
 
@@ -65,7 +68,7 @@ function carrier(op: Op, inputs: readonly Operand[]): Value {
   for (let i = 0; i < inputs.length; i++) {
     const input = inputs[i]
     if (typeof input !== 'number') {
-      if (typeof input?.[dispatch] === 'function') return input
+      if (typeof input?.applyOp === 'function') return input
       break
     }
   }

@@ -5,7 +5,7 @@
  * the kind too, whose own transpose is the view again.
  */
 import { contiguousStrides } from '../shape.ts'
-import { type Attrs, dispatch, type Shape, type Spec, type Value } from '../value.ts'
+import { type Attrs, type Shape, type Spec, type Value } from '../value.ts'
 import { apply, type Call, callable, type Linear, type Op, type OpCommon } from './op.ts'
 
 export interface Layout {
@@ -66,7 +66,7 @@ export function view<R extends unknown[], A extends Attrs>(source: ViewSource<R,
   }
   const run = <V extends Value>(x: V, ...rest: R): V => {
     // What is no value has no shape to work with; applying the op says so.
-    if (typeof x?.[dispatch] !== 'function') return apply(op as Op, [x], {})
+    if (typeof x?.applyOp !== 'function') return apply(op as Op, [x], {})
     const ready = source.prepare?.(x, ...rest) ?? x
     return apply(op as Op, [ready], source.attrs(ready, ...rest)) as V
   }

@@ -1,16 +1,16 @@
 /** What ops that read positions from a tensor share: the check of the indices and where they lead. */
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../../errors/index.ts'
 import { contiguousStrides, shapeText, sizeOf } from '../shape.ts'
-import { type Dense, dispatch, type Shape, type TypedArray, type Value } from '../value.ts'
+import { type Dense, type Shape, type TypedArray, type Value } from '../value.ts'
 
 export function requireTensor(name: string, x: unknown): void {
-  if (typeof (x as Value | undefined)?.[dispatch] === 'function') return
+  if (typeof (x as Value | undefined)?.applyOp === 'function') return
   const got = x === null ? 'null' : Array.isArray(x) ? 'an array' : typeof x
   throw new ArgumentError(`${name}: takes tensors, got ${got}; wrap data with tensor(...)`)
 }
 
 export function requireIndex(name: string, index: Value): void {
-  if (typeof index?.[dispatch] !== 'function') {
+  if (typeof index?.applyOp !== 'function') {
     throw new ArgumentError(`${name}: the index must be a tensor; wrap it with tensor(index, { dtype: 'int32' })`)
   }
   if (index.dtype !== 'int32') {

@@ -4,7 +4,7 @@ import { isFloating } from '../dtype.ts'
 import { apply, type Op } from '../kinds/op.ts'
 import { transposeOf } from '../kinds/view.ts'
 import { shapeText } from '../shape.ts'
-import { type Attrs, dispatch, type Value } from '../value.ts'
+import { type Attrs, type Value } from '../value.ts'
 import { liftRanges, type Ranges, slice, sliceLayout } from './slice.ts'
 
 const op = transposeOf(
@@ -30,7 +30,7 @@ type Pad = <V extends Value>(x: V, widths: readonly number[], value?: number | P
  */
 export const pad = Object.defineProperties(
   <V extends Value>(x: V, widths: readonly number[], value: number | PadOptions = 0): V => {
-    if (typeof x?.[dispatch] !== 'function') return apply(op as Op, [x], {})
+    if (typeof x?.applyOp !== 'function') return apply(op as Op, [x], {})
     const { before, after, shape } = borders(x, widths)
     const crop = (w: number) => Math.max(0, -w)
     const kept = slice(x, {
