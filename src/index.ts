@@ -3,10 +3,12 @@
  * Everything here also stands as a method of tensors where its first argument is one.
  */
 export * from './autodiff/index.ts'
+export { blasStatus } from './backends/blas/blas.ts'
 export * from './errors/index.ts'
-export { to } from './fluent.ts'
+export { to } from './functional/fluent.ts'
 export * from './functional/index.ts'
 export * from './ops/elementwise/index.ts'
+export type { DType, Shape, TypedArray } from './ops/value.ts'
 export {
   add_,
   arange,
@@ -44,5 +46,3 @@ export {
   zeros,
   zerosLike,
 } from './tensor/index.ts'
-export type { DType, Shape, TypedArray } from './ops/value.ts'
-export { blasStatus } from './backends/blas/blas.ts'

@@ -16,7 +16,11 @@ export function accuracy(model: nn.Sequential, data: ImageDataset): number {
   return right / data.length
 }
 
-type Visit = (logits: ReturnType<nn.Sequential['forward']>, labels: ReturnType<nn.Sequential['forward']>, start: number) => void
+type Visit = (
+  logits: ReturnType<nn.Sequential['forward']>,
+  labels: ReturnType<nn.Sequential['forward']>,
+  start: number,
+) => void
 
 function forEachChunk(model: nn.Sequential, data: ImageDataset, visit: Visit): void {
   model.eval()
@@ -43,11 +47,19 @@ export function test(model: nn.Sequential, data: ImageDataset): TestReport {
       confusion[label][predicted]++
       if (predicted === label) return
       const [probability, labelProbability] = [probabilities[i][predicted], probabilities[i][label]]
-      mistakes.push({ index: start + i, label, predicted, probability, labelProbability, pixels: pixelsOf(data, start + i) })
+      mistakes.push({
+        index: start + i,
+        label,
+        predicted,
+        probability,
+        labelProbability,
+        pixels: pixelsOf(data, start + i),
+      })
     })
   })
   mistakes.sort((a, b) => b.probability - a.probability)
   return { confusion, loss: loss / data.length, mistakes: mistakes.slice(0, SHOWN) }
 }
 
-const pixelsOf = ({ pixels, height, width }: ImageDataset, i: number) => pixels.subarray(i * height * width, (i + 1) * height * width)
+const pixelsOf = ({ pixels, height, width }: ImageDataset, i: number) =>
+  pixels.subarray(i * height * width, (i + 1) * height * width)

@@ -19,20 +19,37 @@ export function gradientNorms(model: nn.Sequential, images: Tensor, labels: Tens
 }
 
 /** The model is left in float64. */
-export function checkNetwork(model: nn.Sequential, images: Tensor, labels: Tensor, generator: Generator): GradientCheckReport {
+export function checkNetwork(
+  model: nn.Sequential,
+  images: Tensor,
+  labels: Tensor,
+  generator: Generator,
+): GradientCheckReport {
   model.to('float64')
   const x = images.to('float64')
   const loss = () => nn.crossEntropy(model.forward(x), labels)
-  const rows = model.namedParameters().map(([name, parameter]) => checkParameter(model, name, parameter, loss, generator))
+  const rows = model
+    .namedParameters()
+    .map(([name, parameter]) => checkParameter(model, name, parameter, loss, generator))
   return { tolerance: TOLERANCE, rows }
 }
 
-function checkParameter(model: nn.Sequential, name: string, parameter: Tensor, loss: () => Tensor, generator: Generator): GradientCheckRow {
+function checkParameter(
+  model: nn.Sequential,
+  name: string,
+  parameter: Tensor,
+  loss: () => Tensor,
+  generator: Generator,
+): GradientCheckRow {
   const checked = Math.min(ENTRIES, parameter.size)
   const places = randperm(parameter.size, { generator }).narrow(0, 0, checked)
   const chosen = parameter.detach().reshape(-1).indexSelect(0, places).clone()
   chosen.name = name
-  const report = checkGradients((values) => withParameter(model, name, replace(parameter, places, values), loss), [chosen], { rtol: TOLERANCE, atol: 1e-9 })
+  const report = checkGradients(
+    (values) => withParameter(model, name, replace(parameter, places, values), loss),
+    [chosen],
+    { rtol: TOLERANCE, atol: 1e-9 },
+  )
   const [{ ok, kinks, worst }] = report.inputs
   const at = worst ? unravel(places.data[worst.index[0]], parameter.shape) : []
   const { analytic, numeric, relativeError } = worst ?? { analytic: 0, numeric: 0, relativeError: 0 }
@@ -49,7 +66,10 @@ function replace(parameter: Tensor, places: Tensor, values: Tensor): Tensor {
 function withParameter<T>(model: nn.Module, name: string, stand: Tensor, fn: () => T): T {
   const path = name.split('.')
   const key = path.pop()!
-  const owner = path.reduce((at, part) => (at as unknown as Record<string, nn.Module>)[part], model) as unknown as Record<string, Tensor>
+  const owner = path.reduce(
+    (at, part) => (at as unknown as Record<string, nn.Module>)[part],
+    model,
+  ) as unknown as Record<string, Tensor>
   const parameter = owner[key]
   owner[key] = stand
   try {

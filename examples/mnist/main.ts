@@ -7,12 +7,13 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { ArgumentError, blasStatus, ChainruleError, Generator, manualSeed } from 'chainrule'
 import { ImageDataset, mnist } from 'chainrule/data'
+import type { Sequential } from 'chainrule/nn'
 import { test } from './evaluate.ts'
 import { checkNetwork, gradientNorms } from './inspect.ts'
 import { describeModel, makeModel } from './model.ts'
 import { HELP, type Options, readOptions } from './options.ts'
 import { formatTime, ProgressReporter } from './progress.ts'
-import { type GradientCheckReport, type GradientNorm, type RunReport, renderReport } from './report.ts'
+import { type GradientCheckReport, type GradientNorm, type RunReport, renderReport, type TestReport } from './report.ts'
 import { train } from './train.ts'
 import { toSafetensors } from './weights.ts'
 
@@ -46,48 +47,69 @@ async function run(options: Options): Promise<void> {
   const started = performance.now()
   const stop = listen()
   const digits = mnist()
-  const data = first(digits.train, options.limit)
   manualSeed(options.seed)
   const model = makeModel(options.model)
   const parameters = model.parameters().reduce((n, p) => n + p.size, 0)
-  say(`${describeModel[options.model]}, ${parameters.toLocaleString('en')} parameters; ${machine()}`)
-  const blas = blasStatus()
-  if ('missing' in blas) say(blas.missing)
+  introduce(options, parameters)
   const progress = new ProgressReporter(process.stderr)
-  const trained = await train({ model, data, held: digits.test, options, progress, signal: stop.signal }).finally(() => progress.stop())
+  const data = first(digits.train, options.limit)
+  const training = { model, data, held: digits.test, options, progress, signal: stop.signal }
+  const trained = await train(training).finally(() => progress.stop())
   const result = test(model, digits.test)
-  const right = result.confusion.reduce((n, row, k) => n + row[k], 0)
-  say(`test accuracy ${((100 * right) / digits.test.length).toFixed(2)} % after ${formatTime((performance.now() - started) / 1000)}${stop.signal.aborted ? ' (stopped early)' : ''}`)
-
-  const folder = join('runs', options.name ?? `mnist-${options.model}-${new Date().toISOString().slice(0, 19).replaceAll(/[:T]/g, '-')}`)
+  const seconds = (performance.now() - started) / 1000
+  conclude(result, seconds, stop.signal.aborted)
+  const folder = folderOf(options)
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'model.safetensors'), toSafetensors(model.stateDict()))
-  const [images, labels] = digits.test.batch(Int32Array.from({ length: INSPECTED }, (_, i) => i))
-  const norms = gradientNorms(model, images, labels)
-  showNorms(norms)
-  const check = checkNetwork(model, images.narrow(0, 0, CHECKED), labels.narrow(0, 0, CHECKED), new Generator(options.seed))
-  showCheck(check)
-
+  const work = showWork(model, digits.test, options)
   const report: RunReport = {
     model: describeModel[options.model],
     command: commandOf(options),
     seed: options.seed,
     parameters,
-    seconds: (performance.now() - started) / 1000,
+    seconds,
     machine: machine(),
     loss: trained.loss,
     plannedEpochs: options.epochs,
     epochs: trained.epochs,
     accuracyOn: 'test',
     test: result,
-    gradientNorms: norms,
     gradientNormsStep: trained.loss.length,
-    gradientCheck: check,
+    ...work,
   }
   writeFileSync(join(folder, 'report.html'), renderReport(report))
   say(`\nwritten: ${join(folder, 'report.html')}, ${join(folder, 'model.safetensors')}`)
   if (stop.signal.aborted) process.exitCode = 130
-  else if (!check.rows.every((row) => row.ok)) process.exitCode = 1
+  else if (!work.gradientCheck.rows.every((row) => row.ok)) process.exitCode = 1
+}
+
+function introduce({ model }: Options, parameters: number): void {
+  say(`${describeModel[model]}, ${parameters.toLocaleString('en')} parameters; ${machine()}`)
+  const blas = blasStatus()
+  if ('missing' in blas) say(blas.missing)
+}
+
+function conclude({ confusion }: TestReport, seconds: number, early: boolean): void {
+  const right = confusion.reduce((n, row, k) => n + row[k], 0)
+  const all = confusion.flat().reduce((n, k) => n + k, 0)
+  const when = `after ${formatTime(seconds)}${early ? ' (stopped early)' : ''}`
+  say(`test accuracy ${((100 * right) / all).toFixed(2)} % ${when}`)
+}
+
+function folderOf({ name, model }: Options): string {
+  const time = new Date().toISOString().slice(0, 19).replaceAll(/[:T]/g, '-')
+  return join('runs', name ?? `mnist-${model}-${time}`)
+}
+
+/** Leaves the model in float64. */
+function showWork(model: Sequential, data: ImageDataset, { seed }: Options) {
+  const [images, labels] = data.batch(Int32Array.from({ length: INSPECTED }, (_, i) => i))
+  const norms = gradientNorms(model, images, labels)
+  showNorms(norms)
+  const [few, their] = [images.narrow(0, 0, CHECKED), labels.narrow(0, 0, CHECKED)]
+  const gradientCheck = checkNetwork(model, few, their, new Generator(seed))
+  showCheck(gradientCheck)
+  return { gradientNorms: norms, gradientCheck }
 }
 
 function commandOf({ model, epochs, batch, lr, seed, limit }: Options): string {
@@ -103,7 +125,9 @@ function showCheck({ rows, tolerance }: GradientCheckReport): void {
   say(`\ngradient check against central differences in float64 (relative error up to ${tolerance})`)
   for (const { name, checked, entries, worst, analytic, numeric, ok } of rows) {
     const place = `worst at [${worst.join(', ')}]: ${analytic.toPrecision(8)} against ${numeric.toPrecision(8)}`
-    say(`  ${name.padEnd(12)} ${String(checked).padStart(3)} of ${String(entries).padEnd(7)} ${ok ? 'right' : 'WRONG'}  ${place}`)
+    say(
+      `  ${name.padEnd(12)} ${String(checked).padStart(3)} of ${String(entries).padEnd(7)} ${ok ? 'right' : 'WRONG'}  ${place}`,
+    )
   }
 }
 

@@ -37,7 +37,8 @@ export function readOptions(args: readonly string[]): Options | null {
   const model = values.model ?? 'mlp'
   if (model !== 'mlp' && model !== 'cnn') throw new ArgumentError(`--model: takes mlp or cnn, got '${model}'`)
   const name = values.name
-  if (name !== undefined && !/^[\w][\w.-]*$/.test(name)) throw new ArgumentError(`--name: letters, digits, '.', '-' and '_' only, got '${name}'`)
+  if (name !== undefined && !/^[\w][\w.-]*$/.test(name))
+    throw new ArgumentError(`--name: letters, digits, '.', '-' and '_' only, got '${name}'`)
   return {
     model,
     name,
@@ -51,7 +52,16 @@ export function readOptions(args: readonly string[]): Options | null {
 
 function parse(args: readonly string[]) {
   const text = { type: 'string' } as const
-  const options = { model: text, epochs: text, batch: text, lr: text, seed: text, limit: text, name: text, help: { type: 'boolean', short: 'h' } } as const
+  const options = {
+    model: text,
+    epochs: text,
+    batch: text,
+    lr: text,
+    seed: text,
+    limit: text,
+    name: text,
+    help: { type: 'boolean', short: 'h' },
+  } as const
   try {
     return parseArgs({ args: [...args], options })
   } catch (error) {
@@ -69,6 +79,7 @@ function count(name: string, text: string, most: number, least = 1): number {
 
 function rate(text: string): number {
   const value = Number(text)
-  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) throw new ArgumentError(`--lr: takes a positive number, got '${text}'`)
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
+    throw new ArgumentError(`--lr: takes a positive number, got '${text}'`)
   return value
 }

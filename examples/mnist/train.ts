@@ -28,7 +28,11 @@ export interface Training {
 export async function train({ model, data, held, options, progress, signal }: Training): Promise<Trained> {
   const loader = new DataLoader(data, { batchSize: options.batch, shuffle: true, seed: options.seed })
   const adam = new optim.Adam(model.parameters(), { lr: options.lr })
-  const schedule = new optim.OneCycleLR(adam, { maxLr: options.lr, totalSteps: options.epochs * loader.length, cycleMomentum: false })
+  const schedule = new optim.OneCycleLR(adam, {
+    maxLr: options.lr,
+    totalSteps: options.epochs * loader.length,
+    cycleMomentum: false,
+  })
   const loss: number[] = []
   const epochs: EpochReport[] = []
   for (let epoch = 1; epoch <= options.epochs && !signal.aborted; epoch++) {
@@ -52,7 +56,12 @@ export async function train({ model, data, held, options, progress, signal }: Tr
     }
     const steps = loss.slice(first)
     const seconds = (performance.now() - start) / 1000
-    const report = { steps: loss.length, loss: steps.reduce((a, b) => a + b, 0) / steps.length, accuracy: accuracy(model, held), seconds }
+    const report = {
+      steps: loss.length,
+      loss: steps.reduce((a, b) => a + b, 0) / steps.length,
+      accuracy: accuracy(model, held),
+      seconds,
+    }
     epochs.push(report)
     progress.print(
       `epoch ${epoch}/${options.epochs}: loss ${report.loss.toFixed(6)}, test accuracy ${(100 * report.accuracy).toFixed(2)} %, ${formatTime(seconds)}`,

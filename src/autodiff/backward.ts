@@ -1,5 +1,5 @@
 /** Gradients in PyTorch's way: `backward` accumulates into `.grad`, `gradients` returns. */
-import { ArgumentError, GradError } from '../errors/index.ts'
+import { ArgumentError, checkOptions, GradError } from '../errors/index.ts'
 import { add } from '../ops/elementwise/add.ts'
 import { clone } from '../ops/elementwise/clone.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'
@@ -27,7 +27,7 @@ export function backward(y: Tensor, gradient?: Tensor | null, options: BackwardO
   const { createGraph = false, retainGraph = createGraph, inputs } = options
   const seed = seedOf('backward', y, gradient)
   const start = youngest()
-  inputs?.forEach((x, i) => requireTracked('backward', x, i))
+  for (const [i, x] of inputs?.entries() ?? []) requireTracked('backward', x, i)
   const found = propagate({ level: y.level, outputs: [y], seeds: [seed], targets: inputs, createGraph, retainGraph })
   const given = new Set<unknown>()
   for (const [x, g] of found) accumulate(x, own(g, start, given), createGraph)
@@ -66,7 +66,11 @@ export function gradients(
   inputs: Tensor | readonly Tensor[],
   options: GradientsOptions & { allowUnused: true },
 ): (Tensor | null)[]
-export function gradients(outputs: Tensor | readonly Tensor[], inputs: Tensor | readonly Tensor[], options?: GradientsOptions): Tensor[]
+export function gradients(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options?: GradientsOptions,
+): Tensor[]
 export function gradients(
   outputs: Tensor | readonly Tensor[],
   inputs: Tensor | readonly Tensor[],
@@ -81,12 +85,14 @@ export function gradients(
     throw new GradError(`gradients: ${ys.length} outputs need as many gradOutputs, got ${given.length}`)
   }
   const seeds = ys.map((y, i) => seedOf('gradients', y, given[i]))
-  xs.forEach((x, i) => requireTracked('gradients', x, i))
+  for (const [i, x] of xs.entries()) requireTracked('gradients', x, i)
   const found = propagate({ level: ys[0].level, outputs: ys, seeds, targets: xs, createGraph, retainGraph })
   return xs.map((x, i) => {
     const g = found.get(x)
     if (!g && !allowUnused) {
-      throw new GradError(`gradients: input ${i}${x.name ? ` '${x.name}'` : ''} ${shapeText(x.shape)} was not used to compute the outputs; pass { allowUnused: true } to get null for it`)
+      throw new GradError(
+        `gradients: input ${i}${x.name ? ` '${x.name}'` : ''} ${shapeText(x.shape)} was not used to compute the outputs; pass { allowUnused: true } to get null for it`,
+      )
     }
     return g ?? null
   })
@@ -96,29 +102,33 @@ const asList = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? x :
 
 function requireTracked(name: string, x: unknown, i: number): void {
   if (!(x instanceof Tensor)) throw new ArgumentError(`${name}: input ${i} is not a tensor`)
-  if (!x.tracked) throw new GradError(`${name}: input ${i} ${shapeText(x.shape)} does not require a gradient; make it with { requiresGrad: true }`)
+  if (!x.tracked)
+    throw new GradError(
+      `${name}: input ${i} ${shapeText(x.shape)} does not require a gradient; make it with { requiresGrad: true }`,
+    )
 }
 
 function seedOf(name: string, y: Tensor, gradient: Tensor | null | undefined): Tensor {
   if (!(y instanceof Tensor)) throw new ArgumentError(`${name}: takes a tensor, got ${y === null ? 'null' : typeof y}`)
   if (!y.tracked) {
-    throw new GradError(`${name}: nothing to differentiate: ${shapeText(y.shape)} was not computed from a tensor with requiresGrad (or inside noGrad, or through detach or integers)`)
+    throw new GradError(
+      `${name}: nothing to differentiate: ${shapeText(y.shape)} was not computed from a tensor with requiresGrad (or inside noGrad, or through detach or integers)`,
+    )
   }
   if (gradient === undefined || gradient === null) {
     if (y.size !== 1) {
-      throw new GradError(`${name}: a gradient is defined for a scalar, this tensor is ${shapeText(y.shape)}; reduce it with sum() or mean(), or pass the gradient of that shape`)
+      throw new GradError(
+        `${name}: a gradient is defined for a scalar, this tensor is ${shapeText(y.shape)}; reduce it with sum() or mean(), or pass the gradient of that shape`,
+      )
     }
     return onesLike(y)
   }
-  if (!(gradient instanceof Tensor)) throw new ArgumentError(`${name}: the gradient must be a tensor, got ${typeof gradient}`)
+  if (!(gradient instanceof Tensor))
+    throw new ArgumentError(`${name}: the gradient must be a tensor, got ${typeof gradient}`)
   if (!sameShape(gradient.shape, y.shape)) {
-    throw new GradError(`${name}: the gradient ${shapeText(gradient.shape)} must have the shape of the tensor, ${shapeText(y.shape)}`)
+    throw new GradError(
+      `${name}: the gradient ${shapeText(gradient.shape)} must have the shape of the tensor, ${shapeText(y.shape)}`,
+    )
   }
   return gradient
-}
-
-export function checkOptions(name: string, options: object, known: readonly string[]): void {
-  for (const key in options) {
-    if (!known.includes(key)) throw new ArgumentError(`${name}: unknown option '${key}'; it takes { ${known.join(', ')} }`)
-  }
 }

@@ -86,7 +86,13 @@ export class Neighbourhood {
 
   tolerance(j: number, level: number, ...numeric: number[]): number {
     const { atol, rtol } = this.precision
-    return atol + rtol * Math.max(0, ...numeric.map(Math.abs).filter(Number.isFinite)) + this.noise(j, level)
+    return within(atol, rtol, numeric) + this.noise(j, level)
+  }
+
+  /** Whether the slopes to both sides are the same at this level. */
+  isEven(j: number, level: number): boolean {
+    const slopes = [this.slope(j, level, -1), this.slope(j, level, 1)]
+    return near(slopes[0], slopes[1], within(...this.precision.jump, slopes) + this.noise(j, level))
   }
 
   judge(j: number, analytic: number): Verdict {
@@ -96,22 +102,19 @@ export class Neighbourhood {
       return near(analytic, numeric, tolerance) ? { is: 'right', numeric, tolerance } : this.lookCloser(j, analytic)
     }
     const numeric = this.central(j, 0)
-    const [left, right] = [this.slope(j, 0, -1), this.slope(j, 0, 1)]
     const tolerance = this.tolerance(j, 0, numeric)
-    const even = near(left, right, this.tolerance(j, 0, left, right))
-    if (even && near(analytic, numeric, tolerance)) return { is: 'right', numeric, tolerance }
+    if (this.isEven(j, 0) && near(analytic, numeric, tolerance)) return { is: 'right', numeric, tolerance }
     return this.lookCloser(j, analytic)
   }
 
   lookCloser(j: number, analytic: number): Verdict {
     let last = 0
     for (let level = 0; level < LEVELS; level++) {
-      const [left, right] = [this.slope(j, level, -1), this.slope(j, level, 1)]
-      const tolerance = this.tolerance(j, level, left, right)
       // Beyond the second step size, rounding must not decide.
+      const tolerance = this.tolerance(j, level, this.slope(j, level, -1), this.slope(j, level, 1))
       if (level > 1 && this.noise(j, level) > tolerance / 2) break
       last = level
-      if (!near(left, right, tolerance)) continue
+      if (!this.isEven(j, level)) continue
       // Slopes that agree and still change with the step are on their way elsewhere: at a jump, to infinity.
       const verdict = this.compare(j, level, analytic, this.central(j, level))
       if (verdict.is === 'right' || near(verdict.numeric, this.central(j, level + 1), verdict.tolerance)) return verdict
@@ -156,6 +159,9 @@ export class Neighbourhood {
       : close
   }
 }
+
+const within = (atol: number, rtol: number, sizes: readonly number[]): number =>
+  atol + rtol * Math.max(0, ...sizes.map(Math.abs).filter(Number.isFinite))
 
 /** Results that are the same infinity do not differ. */
 const quotient = (a: number, b: number, step: number): number => (a === b ? 0 : (a - b) / step)

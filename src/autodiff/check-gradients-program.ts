@@ -95,13 +95,18 @@ export interface Precision {
   readonly ulp: number
   /** The smallest step for an element, as a part of it. */
   readonly resolution: number
+  /**
+   * By how much, absolutely and relatively, the slopes to both sides may differ before the function is looked at more
+   * closely. A smooth one makes a difference of eps times its curvature, whatever is asked of its gradient.
+   */
+  readonly jump: readonly [number, number]
 }
 
 /**
  * A central difference has an error of eps² from the curvature and of ulp / eps from rounding. Float32 knows 7 digits,
  * so that its step is larger and at best 3 digits of a derivative are certain.
  */
-const precisions: Readonly<Partial<Record<DType, Precision>>> = {
+const precisions: Readonly<Partial<Record<DType, Omit<Precision, 'jump'>>>> = {
   float64: { eps: 1e-6, atol: 1e-5, rtol: 1e-3, ulp: 2 ** -52, resolution: 2 ** -40 },
   float32: { eps: 2 ** -8, atol: 1e-3, rtol: 1e-2, ulp: 2 ** -23, resolution: 2 ** -14 },
 }
@@ -111,5 +116,5 @@ export function precisionOf(tensors: readonly Tensor[], given: Partial<Precision
   const coarse = tensors.some((x) => isFloating(x.dtype) && x.dtype !== 'float64')
   const base = precisions[coarse ? 'float32' : 'float64']!
   const { eps = base.eps, atol = base.atol, rtol = base.rtol } = given
-  return { ...base, eps, atol, rtol }
+  return { ...base, eps, atol, rtol, jump: [Math.max(atol, base.atol), Math.max(rtol, base.rtol)] }
 }

@@ -3,11 +3,18 @@
  * projection of it. Derivatives of higher order are those of a function that is itself a gradient: (x, v) -> Jᵀ v.
  * Read on in `check-gradients-program.ts` (running it), `check-gradients-judge.ts` (kinks), `check-gradients-tally.ts`.
  */
-import { ArgumentError, DTypeError, GradError, GradientCheckError, type GradientCheckReport } from '../errors/index.ts'
+import {
+  ArgumentError,
+  checkOptions,
+  DTypeError,
+  GradError,
+  GradientCheckError,
+  type GradientCheckReport,
+} from '../errors/index.ts'
 import { isFloating } from '../ops/dtype.ts'
 import { sizeOf } from '../ops/shape.ts'
 import { enableGrad, Generator, randn, Tensor, zerosLike } from '../tensor/index.ts'
-import { checkOptions, gradients } from './backward.ts'
+import { gradients } from './backward.ts'
 import { checkDirection, checkElements, checkWhole, type Settings } from './check-gradients-examine.ts'
 import type { Difference } from './check-gradients-judge.ts'
 import { Program, placesOf } from './check-gradients-program.ts'

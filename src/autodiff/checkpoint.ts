@@ -5,7 +5,7 @@
  */
 import { GradError } from '../errors/index.ts'
 import { sameShape } from '../ops/shape.ts'
-import { defaultGenerator, enableGrad, Storage, TapeNode, Tensor, watchTape, youngest } from '../tensor/index.ts'
+import { defaultGenerator, enableGrad, Storage, type TapeNode, Tensor, watchTape, youngest } from '../tensor/index.ts'
 import { flatten } from './tree.ts'
 
 /**
@@ -18,20 +18,36 @@ export function checkpoint<A extends unknown[], O>(fn: (...args: A) => O, ...arg
   const start = youngest()
   const random = defaultGenerator.state
   const nodes: TapeNode[] = []
-  const out = watchTape((node) => nodes.push(node), () => fn(...args))
+  const out = watchTape(
+    (node) => nodes.push(node),
+    () => fn(...args),
+  )
   if (nodes.length === 0) return out
   const kept = new Set(flatten([args, out]).leaves.map((x) => x.storage))
-  const segment = new Segment(nodes, (x) => x.storage.serial > start && !kept.has(x.storage), () => rerun(fn, args, random))
+  const segment = new Segment(
+    nodes,
+    (x) => x.storage.serial > start && !kept.has(x.storage),
+    () => rerun(fn, args, random),
+  )
   segment.drop()
   return out
 }
 
-function rerun(fn: (...args: never[]) => unknown, args: readonly unknown[], random: typeof defaultGenerator.state): TapeNode[] {
+function rerun(
+  fn: (...args: never[]) => unknown,
+  args: readonly unknown[],
+  random: typeof defaultGenerator.state,
+): TapeNode[] {
   const nodes: TapeNode[] = []
   const now = defaultGenerator.state
   defaultGenerator.state = random
   try {
-    enableGrad(() => watchTape((node) => nodes.push(node), () => (fn as (...a: unknown[]) => unknown)(...args)))
+    enableGrad(() =>
+      watchTape(
+        (node) => nodes.push(node),
+        () => (fn as (...a: unknown[]) => unknown)(...args),
+      ),
+    )
   } finally {
     defaultGenerator.state = now
   }
@@ -80,18 +96,21 @@ class Segment {
   restore(): void {
     const fresh = this.again()
     if (fresh.length !== this.nodes.length || fresh.some((node, i) => node.op !== this.nodes[i].op)) {
-      throw new GradError('checkpoint: the function did something else when it was run again; it must depend on its arguments and on random numbers only')
+      throw new GradError(
+        'checkpoint: the function did something else when it was run again; it must depend on its arguments and on random numbers only',
+      )
     }
     const fill = (x: Tensor | number, y: Tensor | number) => {
       if (typeof x === 'number' || typeof y === 'number' || x.storage !== DROPPED) return
-      if (!sameShape(x.shape, y.shape)) throw new GradError('checkpoint: a value had another shape when the function was run again')
+      if (!sameShape(x.shape, y.shape))
+        throw new GradError('checkpoint: a value had another shape when the function was run again')
       x.storage = y.storage
       x.box = y.box
     }
     this.nodes.forEach((node, i) => {
       node.rematerialize = undefined
-      node.inputs?.forEach((x, k) => fill(x, fresh[i].inputs![k]))
-      node.outputs?.forEach((x, k) => fill(x, fresh[i].outputs![k]))
+      for (const [k, x] of node.inputs?.entries() ?? []) fill(x, fresh[i].inputs![k])
+      for (const [k, x] of node.outputs?.entries() ?? []) fill(x, fresh[i].outputs![k])
     })
   }
 }

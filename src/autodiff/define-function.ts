@@ -48,15 +48,19 @@ type Saved = { input: number } | { output: number } | { value: Tensor }
  * @throws GradError where backward returns too few gradients or one of a wrong shape.
  * @example defineFunction({ name: 'twice', forward: (ctx, x) => x.mul(2), backward: (ctx, g) => g.mul(2) })(tensor(3)) // 6
  */
-export function defineFunction<A extends unknown[], O extends Tensor | Tensor[]>(source: FunctionSource<A, O>): (...args: A) => O {
+export function defineFunction<A extends unknown[], O extends Tensor | Tensor[]>(
+  source: FunctionSource<A, O>,
+): (...args: A) => O {
   const { name } = source
-  if (!name || !source.forward || !source.backward) throw new ArgumentError('defineFunction: needs { name, forward, backward }')
+  if (!name || !source.forward || !source.backward)
+    throw new ArgumentError('defineFunction: needs { name, forward, backward }')
   const op: Op = routine(
     {
       name,
       infer: () => [],
       kernel: (inputs, attrs) => runForward(source as unknown as AnySource, inputs, attrs as unknown as Application),
-      vjp: (call, g, wanted) => runBackward(source as unknown as AnySource, call, g as readonly (Tensor | null)[], wanted),
+      vjp: (call, g, wanted) =>
+        runBackward(source as unknown as AnySource, call, g as readonly (Tensor | null)[], wanted),
       jvp: (call, t) => runJvp(source as unknown as AnySource, op, call, t as readonly (Tensor | null)[]),
     },
     () => undefined,
@@ -65,7 +69,11 @@ export function defineFunction<A extends unknown[], O extends Tensor | Tensor[]>
     const places = args.flatMap((a, i) => (a instanceof Tensor ? [i] : []))
     if (places.length === 0) throw new ArgumentError(`${name}: at least one argument must be a tensor`)
     const application: Application = { args, places, own: {}, saved: [], flat: [], runs: 0 }
-    const outputs = applyAll(op, places.map((i) => args[i] as Tensor), application as unknown as Attrs)
+    const outputs = applyAll(
+      op,
+      places.map((i) => args[i] as Tensor),
+      application as unknown as Attrs,
+    )
     const results = outputs.map((y, i) => (application.flat.includes(i) ? y.detach() : y))
     return (application.own[SINGLE] ? results[0] : results) as O
   }
@@ -78,28 +86,45 @@ function runForward(source: AnySource, inputs: readonly Dense[], application: Ap
   const tensors = inputs.map(({ data, shape, dtype }) => fromArray(data, shape, dtype))
   const toSave: Tensor[] = []
   const marked: Tensor[] = []
-  const ctx = contextOf(source.name, application, [], application.args.map((a) => a instanceof Tensor && a.tracked), {
-    saveForBackward: (...list: Tensor[]) => void toSave.push(...list),
-    markNonDifferentiable: (...list: Tensor[]) => void marked.push(...list),
-  })
+  const ctx = contextOf(
+    source.name,
+    application,
+    [],
+    application.args.map((a) => a instanceof Tensor && a.tracked),
+    {
+      saveForBackward: (...list: Tensor[]) => void toSave.push(...list),
+      markNonDifferentiable: (...list: Tensor[]) => void marked.push(...list),
+    },
+  )
   const args = [...application.args]
   application.places.forEach((place, i) => {
     args[place] = tensors[i]
   })
   const returned = withoutRecording(() => source.forward(ctx, ...args))
   const outputs = Array.isArray(returned) ? returned : [returned]
-  if (!outputs.every((y) => y instanceof Tensor)) throw new GradError(`${source.name}: forward must return a tensor or an array of tensors`)
+  if (!outputs.every((y) => y instanceof Tensor))
+    throw new GradError(`${source.name}: forward must return a tensor or an array of tensors`)
   keepOwn(ctx, application)
   application.own[SINGLE] = !Array.isArray(returned)
   application.runs++
   application.flat = marked.map((y) => outputs.indexOf(y))
   application.saved = toSave.map((x) =>
-    tensors.includes(x) ? { input: tensors.indexOf(x) } : outputs.includes(x) ? { output: outputs.indexOf(x) } : { value: x },
+    tensors.includes(x)
+      ? { input: tensors.indexOf(x) }
+      : outputs.includes(x)
+        ? { output: outputs.indexOf(x) }
+        : { value: x },
   )
   return outputs.map((y) => ({ data: y.data, shape: y.shape, dtype: y.dtype }))
 }
 
-function contextOf(name: string, { own }: Application, saved: readonly Tensor[], needs: readonly boolean[], calls: object): FunctionContext {
+function contextOf(
+  name: string,
+  { own }: Application,
+  saved: readonly Tensor[],
+  needs: readonly boolean[],
+  calls: object,
+): FunctionContext {
   const late = () => {
     throw new GradError(`${name}: this belongs into forward`)
   }
@@ -117,14 +142,21 @@ function keepOwn(ctx: FunctionContext, application: Application): void {
 }
 
 /** The context for the rules: saved tensors are those of the call at hand, so that they carry its history. */
-function lateContext(name: string, call: Call, cotangents: readonly Linear[], wanted: readonly boolean[]): FunctionContext {
+function lateContext(
+  name: string,
+  call: Call,
+  cotangents: readonly Linear[],
+  wanted: readonly boolean[],
+): FunctionContext {
   const application = call.attrs as unknown as Application
-  const further = [...call.inputs, ...cotangents].some((x) => x instanceof Tensor && (x.box !== null))
+  const further = [...call.inputs, ...cotangents].some((x) => x instanceof Tensor && x.box !== null)
   const saved = application.saved.map((s) => {
     if ('input' in s) return call.inputs[s.input] as Tensor
     if ('output' in s) return call.outputs[s.output] as Tensor
     if (further || application.runs > 1) {
-      throw new GradError(`${name}: a saved tensor is neither an input nor an output of forward, so that its own derivative (or batch) is unknown; save inputs or return it as an output`)
+      throw new GradError(
+        `${name}: a saved tensor is neither an input nor an output of forward, so that its own derivative (or batch) is unknown; save inputs or return it as an output`,
+      )
     }
     return s.value
   })
@@ -132,15 +164,24 @@ function lateContext(name: string, call: Call, cotangents: readonly Linear[], wa
   return contextOf(name, application, saved, needs, {})
 }
 
-function runBackward(source: AnySource, call: Call, cotangents: readonly (Tensor | null)[], wanted: readonly boolean[]): Linear[] {
+function runBackward(
+  source: AnySource,
+  call: Call,
+  cotangents: readonly (Tensor | null)[],
+  wanted: readonly boolean[],
+): Linear[] {
   const { name } = source
   const { args, places } = call.attrs as unknown as Application
   const ctx = lateContext(name, call, cotangents, wanted)
   const full = call.outputs.map((y, i) => cotangents[i] ?? (zero(y) as Tensor))
   const returned = source.backward(ctx, ...full)
-  const list = Array.isArray(returned) ? (returned as readonly (Tensor | null | undefined)[]) : [returned as Tensor | null]
+  const list = Array.isArray(returned)
+    ? (returned as readonly (Tensor | null | undefined)[])
+    : [returned as Tensor | null]
   if (list.length < places.length || (list.length > args.length && list.slice(args.length).some((g) => g))) {
-    throw new GradError(`${name}: backward returned ${list.length} gradients for ${args.length} arguments of forward; return one per argument, null where there is none`)
+    throw new GradError(
+      `${name}: backward returned ${list.length} gradients for ${args.length} arguments of forward; return one per argument, null where there is none`,
+    )
   }
   return places.map((place, i) => {
     const g = list.length >= args.length ? list[place] : list[i]
@@ -148,7 +189,9 @@ function runBackward(source: AnySource, call: Call, cotangents: readonly (Tensor
     const x = call.inputs[i] as Value
     if (!(g instanceof Tensor) || !sameShape(g.shape, x.shape)) {
       const got = g instanceof Tensor ? shapeText(g.shape) : typeof g
-      throw new GradError(`${name}: backward returned a gradient ${got} for argument ${place} of shape ${shapeText(x.shape)}`)
+      throw new GradError(
+        `${name}: backward returned a gradient ${got} for argument ${place} of shape ${shapeText(x.shape)}`,
+      )
     }
     return g
   })
@@ -160,13 +203,25 @@ function runBackward(source: AnySource, call: Call, cotangents: readonly (Tensor
  */
 function runJvp(source: AnySource, op: Op, call: Call, tangents: readonly (Tensor | null)[]): Linear[] {
   if (source.jvp) {
-    const ctx = lateContext(source.name, call, tangents, tangents.map((t) => t !== null))
+    const ctx = lateContext(
+      source.name,
+      call,
+      tangents,
+      tangents.map((t) => t !== null),
+    )
     const { args, places } = call.attrs as unknown as Application
     const moved = source.jvp(ctx, ...args.map((_, i) => tangents[places.indexOf(i)] ?? null))
     return Array.isArray(moved) ? moved : [moved]
   }
   const wanted = tangents.map((t) => t !== null)
-  const pullback = (...u: Tensor[]) => (op.vjp(call, u, wanted) as (Tensor | null)[]).filter((_, i) => wanted[i]).map((g, i) => g ?? zerosLike(call.inputs[i] as Tensor))
-  const line = linearize(source.name, pullback as (...args: never[]) => unknown, call.outputs.map((y) => zero(y)))
+  const pullback = (...u: Tensor[]) =>
+    (op.vjp(call, u, wanted) as (Tensor | null)[])
+      .filter((_, i) => wanted[i])
+      .map((g, i) => g ?? zerosLike(call.inputs[i] as Tensor))
+  const line = linearize(
+    source.name,
+    pullback as (...args: never[]) => unknown,
+    call.outputs.map((y) => zero(y)),
+  )
   return line.pull(tangents.filter((t) => t !== null))
 }

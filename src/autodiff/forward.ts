@@ -4,7 +4,7 @@ import { isFloating } from '../ops/dtype.ts'
 import type { Op } from '../ops/kinds/op.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'
 import type { Attrs } from '../ops/value.ts'
-import { applyOp, atNewLevel, type Interpreter, Tensor, zerosLike } from '../tensor/index.ts'
+import { applyOp, atNewLevel, type Interpreter, type Tensor, zerosLike } from '../tensor/index.ts'
 import { fitTangent } from './fit.ts'
 import { boxed, unboxAt } from './reverse.ts'
 import { flatten, matching } from './tree.ts'
@@ -47,9 +47,12 @@ export function jvp<A extends unknown[], O>(f: (...args: A) => O, primals: A, ta
   const flat = flatten(primals)
   const moves = matching('jvp', 'tangents', tangents, flat)
   flat.leaves.forEach((x, i) => {
-    if (!isFloating(x.dtype)) throw new GradError(`jvp: a primal of dtype ${x.dtype} has no tangent; convert it with to('float32')`)
+    if (!isFloating(x.dtype))
+      throw new GradError(`jvp: a primal of dtype ${x.dtype} has no tangent; convert it with to('float32')`)
     if (!sameShape(x.shape, moves[i].shape)) {
-      throw new ShapeError(`jvp: the tangent ${shapeText(moves[i].shape)} does not fit the primal ${shapeText(x.shape)}`)
+      throw new ShapeError(
+        `jvp: the tangent ${shapeText(moves[i].shape)} does not fit the primal ${shapeText(x.shape)}`,
+      )
     }
   })
   return atNewLevel('jvp', (level) => {

@@ -2,12 +2,12 @@
  * How derivatives flow. Read in this order: `propagate.ts` (reverse mode over the tape), `backward.ts`, `reverse.ts`,
  * `forward.ts`, `vmap.ts`, `jacobian.ts`, then what is built on them.
  */
-export { type BackwardOptions, backward, checkOptions, type GradientsOptions, gradients } from './backward.ts'
+export { type BackwardOptions, backward, type GradientsOptions, gradients } from './backward.ts'
+export { type CheckGradientsOptions, checkGradients } from './check-gradients.ts'
+export { checkpoint } from './checkpoint.ts'
+export { defineFunction, type FunctionContext, type FunctionSource } from './define-function.ts'
+export { detectAnomaly } from './detect-anomaly.ts'
 export { jvp } from './forward.ts'
 export { hessian, hvp, jacfwd, jacobian, jacrev } from './jacobian.ts'
 export { type Argnums, grad, valueAndGrad, vjp } from './reverse.ts'
 export { moveAxis, type VmapOptions, vmap } from './vmap.ts'
-export { checkpoint } from './checkpoint.ts'
-export { defineFunction, type FunctionContext, type FunctionSource } from './define-function.ts'
-export { detectAnomaly } from './detect-anomaly.ts'
-export { type CheckGradientsOptions, checkGradients } from './check-gradients.ts'

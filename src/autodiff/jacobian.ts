@@ -2,7 +2,7 @@
 import { GradError } from '../errors/index.ts'
 import { sizeOf } from '../ops/shape.ts'
 import { reshape } from '../ops/view/reshape.ts'
-import { eye, Tensor, zeros, zerosLike } from '../tensor/index.ts'
+import { eye, type Tensor, zeros, zerosLike } from '../tensor/index.ts'
 import { jvp } from './forward.ts'
 import { type Argnums, choose, grad, linearize } from './reverse.ts'
 import { flatten, type Tree } from './tree.ts'
@@ -27,7 +27,9 @@ export function jacrev<A extends unknown[]>(f: (...args: A) => unknown, argnums:
     const blocks = line.outputs.leaves.map((y, k) => {
       requireSome('jacrev', y)
       const seeds = (g: Tensor) => line.outputs.leaves.map((z, i) => (i === k ? g : zerosLike(z)))
-      const rows = vmap((g: Tensor) => line.pull(seeds(g)).map((r, i) => r ?? zeros(inputs.leaves[i].shape, { dtype: y.dtype })))(basisOf(y))
+      const rows = vmap((g: Tensor) =>
+        line.pull(seeds(g)).map((r, i) => r ?? zeros(inputs.leaves[i].shape, { dtype: y.dtype })),
+      )(basisOf(y))
       return pick(inputs.rebuild(rows.map((r, i) => reshape(r, [...y.shape, ...inputs.leaves[i].shape]))) as unknown[])
     })
     return line.outputs.rebuild(blocks) as Tensor
@@ -51,7 +53,11 @@ export function jacfwd<A extends unknown[]>(f: (...args: A) => unknown, argnums:
       requireSome('jacfwd', x)
       const push = (t: Tensor): Tensor[] => {
         const tangents = inputs.leaves.map((z, i) => (i === k ? t : zerosLike(z)))
-        const [out, moved] = jvp(by as unknown as (...a: unknown[]) => unknown, chosen, inputs.rebuild(tangents) as unknown[])
+        const [out, moved] = jvp(
+          by as unknown as (...a: unknown[]) => unknown,
+          chosen,
+          inputs.rebuild(tangents) as unknown[],
+        )
         outputs = flatten(out as Tree)
         return flatten(moved as Tree).leaves
       }
@@ -66,7 +72,10 @@ export function jacfwd<A extends unknown[]>(f: (...args: A) => unknown, argnums:
 }
 
 /** The Jacobian by whichever mode needs fewer passes. @example jacobian((x) => x.mul(2))(tensor([1, 2])) // [[2, 0], [0, 2]] */
-export function jacobian<A extends unknown[]>(f: (...args: A) => unknown, argnums: Argnums = 0): (...args: A) => Tensor {
+export function jacobian<A extends unknown[]>(
+  f: (...args: A) => unknown,
+  argnums: Argnums = 0,
+): (...args: A) => Tensor {
   return (...args) => {
     const { chosen } = choose('jacobian', f as AnyFn, args, argnums)
     const count = (tree: Tree) => flatten(tree).leaves.reduce((n, x) => n + sizeOf(x.shape), 0)
@@ -95,4 +104,3 @@ export function hvp<A extends unknown[]>(f: (...args: A) => Tensor, primals: A, 
   const gradient = grad(f, all) as (...args: A) => A
   return jvp(gradient, primals, v)[1]
 }
-

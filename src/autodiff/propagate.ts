@@ -7,7 +7,18 @@ import { AnomalyError, GradError } from '../errors/index.ts'
 import { add } from '../ops/elementwise/add.ts'
 import type { Call } from '../ops/kinds/op.ts'
 import { shapeText } from '../ops/shape.ts'
-import { atSite, describe, enter, firstNonFinite, type Origin, scope, siteOf, type TapeNode, Tensor, withoutRecording } from '../tensor/index.ts'
+import {
+  atSite,
+  describe,
+  enter,
+  firstNonFinite,
+  type Origin,
+  scope,
+  siteOf,
+  type TapeNode,
+  Tensor,
+  withoutRecording,
+} from '../tensor/index.ts'
 import { fitCotangent } from './fit.ts'
 
 export interface Propagation {
@@ -58,7 +69,8 @@ function collect({ outputs, targets, level }: Propagation): TapeNode[] {
   while (pending.length > 0) {
     const node = pending.pop()!
     if (node.inputs === null) throw freedError(node)
-    for (const x of node.inputs) if (typeof x !== 'number' && x.level === level) visit(x.originAt(node.recordedAt).gradFn)
+    for (const x of node.inputs)
+      if (typeof x !== 'number' && x.level === level) visit(x.originAt(node.recordedAt).gradFn)
   }
   const nodes = [...seen].sort((a, b) => b.sequence - a.sequence)
   return targets ? nodes.filter(leadsTo(nodes, targets, level)) : nodes
@@ -103,7 +115,7 @@ class Walk {
 
   run(): void {
     const { outputs, seeds } = this.p
-    outputs.forEach((y, i) => this.arrive(y, y, seeds[i]))
+    for (const [i, y] of outputs.entries()) this.arrive(y, y, seeds[i])
     for (let i = 0; i < this.nodes.length; i++) {
       this.visit(this.nodes[i], this.cotangents[i])
       this.cotangents[i] = []
@@ -185,7 +197,9 @@ function runHooks(x: Tensor, g: Tensor): Tensor {
     if (next === undefined) continue
     if (!(next instanceof Tensor) || shapeText(next.shape) !== shapeText(g.shape)) {
       const got = next instanceof Tensor ? `a tensor ${shapeText(next.shape)}` : typeof next
-      throw new GradError(`onGrad: a hook of a tensor ${shapeText(g.shape)} must return a gradient of that shape or nothing, it returned ${got}`)
+      throw new GradError(
+        `onGrad: a hook of a tensor ${shapeText(g.shape)} must return a gradient of that shape or nothing, it returned ${got}`,
+      )
     }
     current = next
   }
@@ -203,13 +217,17 @@ function checkUnchanged(node: TapeNode, wanted: readonly boolean[]): void {
     if (typeof x === 'number' || x.storage.changedAt <= node.recordedAt || !node.op.reads(i, wanted)) return
     const name = x.name ? ` '${x.name}'` : ''
     const site = siteOf(node.site)
-    const where = site ? ` (${node.name} was called at ${site})` : '; detectAnomaly(() => ...) shows the line of the forward call'
+    const where = site
+      ? ` (${node.name} was called at ${site})`
+      : '; detectAnomaly(() => ...) shows the line of the forward call'
     throw new GradError(
       `backward: ${node.name} needs ${what}${name} ${shapeText(x.shape)} as it was, but ${x.storage.changedBy} changed it in place ` +
         `afterwards${where}. Change a copy: x.clone(), or use the function that returns a new tensor`,
     )
   }
-  node.inputs!.forEach((x, i) => check(x, i, `its operand ${i}`))
+  node.inputs!.forEach((x, i) => {
+    check(x, i, `its operand ${i}`)
+  })
   for (const y of node.outputs!) check(y, -1, 'its result')
 }
 

@@ -7,7 +7,17 @@ import { isFloating } from '../ops/dtype.ts'
 import type { Op } from '../ops/kinds/op.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'
 import type { Attrs } from '../ops/value.ts'
-import { applyOp, atNewLevel, type Box, type Interpreter, onesLike, record, scope, Tensor, zerosLike } from '../tensor/index.ts'
+import {
+  applyOp,
+  atNewLevel,
+  type Box,
+  type Interpreter,
+  onesLike,
+  record,
+  scope,
+  Tensor,
+  zerosLike,
+} from '../tensor/index.ts'
 import { propagate } from './propagate.ts'
 import { type Flat, flatten, matching, type Tree } from './tree.ts'
 
@@ -23,7 +33,11 @@ class TapeInterpreter implements Interpreter {
 
   apply(op: Op, inputs: readonly (Tensor | number)[], attrs: Attrs): Tensor | Tensor[] {
     const own = (x: Tensor | number): x is Tensor => typeof x !== 'number' && x.level === this.level
-    const made = applyOp(op, inputs.map((x) => (own(x) ? x.box!.value : x)), attrs)
+    const made = applyOp(
+      op,
+      inputs.map((x) => (own(x) ? x.box!.value : x)),
+      attrs,
+    )
     const tracked = inputs.some((x) => own(x) && x.tracked)
     if (!tracked || scope().floor >= this.level || !op.differentiable) return made
     const outputs = Array.isArray(made) ? made.map((y) => this.box(y)) : this.box(made)
@@ -104,7 +118,8 @@ export function vjp<A extends unknown[], O>(f: (...args: A) => O, ...primals: A)
     const given = matching('vjp', 'cotangents', cotangent, line.outputs)
     given.forEach((g, i) => {
       const y = line.outputs.leaves[i]
-      if (!sameShape(g.shape, y.shape)) throw new ShapeError(`vjp: a cotangent ${shapeText(g.shape)} does not fit the output ${shapeText(y.shape)}`)
+      if (!sameShape(g.shape, y.shape))
+        throw new ShapeError(`vjp: a cotangent ${shapeText(g.shape)} does not fit the output ${shapeText(y.shape)}`)
     })
     return flat.rebuild(line.pull(given).map((g, i) => g ?? zerosLike(flat.leaves[i]))) as A
   }
@@ -119,15 +134,28 @@ export type Argnums = number | readonly number[]
  * @param argnums which argument(s) to differentiate by: a number gives one gradient, an array an array of them.
  * @example valueAndGrad((x) => x.square())(tensor(3)) // [9, 6]
  */
-export function valueAndGrad<A extends unknown[]>(f: (...args: A) => Tensor, argnums?: number): (...args: A) => [Tensor, A[0]]
-export function valueAndGrad<A extends unknown[]>(f: (...args: A) => Tensor, argnums: readonly number[]): (...args: A) => [Tensor, A[number][]]
-export function valueAndGrad<A extends unknown[]>(f: (...args: A) => Tensor, argnums: Argnums = 0): (...args: A) => [Tensor, unknown] {
+export function valueAndGrad<A extends unknown[]>(
+  f: (...args: A) => Tensor,
+  argnums?: number,
+): (...args: A) => [Tensor, A[0]]
+export function valueAndGrad<A extends unknown[]>(
+  f: (...args: A) => Tensor,
+  argnums: readonly number[],
+): (...args: A) => [Tensor, A[number][]]
+export function valueAndGrad<A extends unknown[]>(
+  f: (...args: A) => Tensor,
+  argnums: Argnums = 0,
+): (...args: A) => [Tensor, unknown] {
   return (...args) => {
     const { chosen, by, pick } = choose('grad', f as Fn, args, argnums)
     const line = linearize('grad', by, chosen)
     const y = line.out
-    if (!(y instanceof Tensor)) throw new GradError(`grad: the function must return a tensor, it returned ${y === null ? 'null' : typeof y}`)
-    if (y.size !== 1) throw new GradError(`grad: the function must return a scalar, it returned ${shapeText(y.shape)}; reduce it with sum() or mean(), or use jacrev`)
+    if (!(y instanceof Tensor))
+      throw new GradError(`grad: the function must return a tensor, it returned ${y === null ? 'null' : typeof y}`)
+    if (y.size !== 1)
+      throw new GradError(
+        `grad: the function must return a scalar, it returned ${shapeText(y.shape)}; reduce it with sum() or mean(), or use jacrev`,
+      )
     requireFloats('grad', chosen)
     const flat = flatten(chosen)
     const found = line.pull([onesLike(y)]).map((g, i) => g ?? zerosLike(flat.leaves[i]))
@@ -137,7 +165,10 @@ export function valueAndGrad<A extends unknown[]>(f: (...args: A) => Tensor, arg
 
 function requireFloats(name: string, args: readonly unknown[]): void {
   for (const x of flatten(args).leaves) {
-    if (!isFloating(x.dtype)) throw new GradError(`${name}: an argument of dtype ${x.dtype} has no gradient; convert it with to('float32') or choose others with argnums`)
+    if (!isFloating(x.dtype))
+      throw new GradError(
+        `${name}: an argument of dtype ${x.dtype} has no gradient; convert it with to('float32') or choose others with argnums`,
+      )
   }
 }
 
@@ -146,11 +177,14 @@ export function choose(name: string, f: Fn, args: readonly unknown[], argnums: A
   const list = typeof argnums === 'number' ? [argnums] : argnums
   for (const k of list) {
     if (!Number.isInteger(k) || k < 0 || k >= args.length) {
-      throw new ArgumentError(`${name}: argnums asks for argument ${String(k)}, the function was called with ${args.length}`)
+      throw new ArgumentError(
+        `${name}: argnums asks for argument ${String(k)}, the function was called with ${args.length}`,
+      )
     }
   }
   const chosen = list.map((k) => args[k])
-  if (flatten(chosen).leaves.length === 0) throw new ArgumentError(`${name}: the chosen arguments hold no tensor to differentiate by`)
+  if (flatten(chosen).leaves.length === 0)
+    throw new ArgumentError(`${name}: the chosen arguments hold no tensor to differentiate by`)
   const by = (...values: unknown[]) => {
     const full = [...args]
     list.forEach((k, i) => {
@@ -158,7 +192,11 @@ export function choose(name: string, f: Fn, args: readonly unknown[], argnums: A
     })
     return (f as (...all: unknown[]) => unknown)(...full)
   }
-  return { chosen, by: by as Fn, pick: <T>(results: readonly T[]) => (typeof argnums === 'number' ? results[0] : results) }
+  return {
+    chosen,
+    by: by as Fn,
+    pick: <T>(results: readonly T[]) => (typeof argnums === 'number' ? results[0] : results),
+  }
 }
 
 /**
@@ -168,7 +206,10 @@ export function choose(name: string, f: Fn, args: readonly unknown[], argnums: A
  * @example grad((x) => x.pow(3))(tensor(2)) // 12
  */
 export function grad<A extends unknown[]>(f: (...args: A) => Tensor, argnums?: number): (...args: A) => A[0]
-export function grad<A extends unknown[]>(f: (...args: A) => Tensor, argnums: readonly number[]): (...args: A) => A[number][]
+export function grad<A extends unknown[]>(
+  f: (...args: A) => Tensor,
+  argnums: readonly number[],
+): (...args: A) => A[number][]
 export function grad<A extends unknown[]>(f: (...args: A) => Tensor, argnums: Argnums = 0): (...args: A) => unknown {
   const both = valueAndGrad(f, argnums as number)
   return (...args) => both(...args)[1]

@@ -47,7 +47,9 @@ export const mapTree = map
 export function matching(name: string, what: string, tree: Tree, like: Flat): Tensor[] {
   const { leaves } = flatten(tree)
   if (leaves.length !== like.leaves.length) {
-    throw new ArgumentError(`${name}: ${what} must be nested like the values they belong to: ${like.leaves.length} tensors, got ${leaves.length}`)
+    throw new ArgumentError(
+      `${name}: ${what} must be nested like the values they belong to: ${like.leaves.length} tensors, got ${leaves.length}`,
+    )
   }
   return leaves
 }

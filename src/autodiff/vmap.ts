@@ -2,11 +2,11 @@
  * vmap: a function of one sample becomes a function of a batch. Inside, tensors look like one sample; every op is
  * applied once to the whole batch by the rule of its kind, or sample by sample where it has none.
  */
-import { ArgumentError, GradError, ShapeError } from '../errors/index.ts'
+import { ArgumentError, checkOptions, GradError, ShapeError } from '../errors/index.ts'
 import type { Op } from '../ops/kinds/op.ts'
+import { cat } from '../ops/routine/cat.ts'
 import { normalizeAxis, shapeText } from '../ops/shape.ts'
 import type { Attrs } from '../ops/value.ts'
-import { cat } from '../ops/routine/cat.ts'
 import { expand } from '../ops/view/expand.ts'
 import { permute } from '../ops/view/permute.ts'
 import { reshape } from '../ops/view/reshape.ts'
@@ -31,13 +31,19 @@ class BatchInterpreter implements Interpreter {
     const batched = operands.map((x) => typeof x !== 'number' && x.level === this.level)
     const inputs = operands.map((x) => (typeof x === 'number' ? x : unboxAt(this.level, x)))
     const rule = op.batch({ inputs, attrs }, batched)
-    const made = rule ? applyOp(rule.op, rule.inputs as Operands, rule.attrs) : this.oneByOne(op, inputs, batched, attrs)
+    const made = rule
+      ? applyOp(rule.op, rule.inputs as Operands, rule.attrs)
+      : this.oneByOne(op, inputs, batched, attrs)
     return Array.isArray(made) ? made.map((y) => this.box(y)) : this.box(made)
   }
 
   oneByOne(op: Op, inputs: Operands, batched: readonly boolean[], attrs: Attrs): Tensor | Tensor[] {
     const results = Array.from({ length: this.size }, (_, k) =>
-      applyOp(op, inputs.map((x, i) => (batched[i] ? row(x as Tensor, k) : x)), attrs),
+      applyOp(
+        op,
+        inputs.map((x, i) => (batched[i] ? row(x as Tensor, k) : x)),
+        attrs,
+      ),
     )
     if (!Array.isArray(results[0])) return stackRows(results as Tensor[])
     return results[0].map((_, i) => stackRows((results as Tensor[][]).map((r) => r[i])))
@@ -62,13 +68,20 @@ const UNREADABLE: Storage = Object.create(Storage.prototype, {
   serial: { value: 0 },
   buffer: {
     get(): never {
-      throw new GradError('vmap: values cannot be read inside of the function, they differ from sample to sample; use where() to choose by value')
+      throw new GradError(
+        'vmap: values cannot be read inside of the function, they differ from sample to sample; use where() to choose by value',
+      )
     },
   },
 })
 
-const row = (x: Tensor, k: number): Tensor => reshape(slice(x, ranges(x, { 0: { start: k, step: 1, size: 1 } })), x.shape.slice(1))
-const stackRows = (rows: readonly Tensor[]): Tensor => cat(rows.map((r) => reshape(r, [1, ...r.shape])), 0)
+const row = (x: Tensor, k: number): Tensor =>
+  reshape(slice(x, ranges(x, { 0: { start: k, step: 1, size: 1 } })), x.shape.slice(1))
+const stackRows = (rows: readonly Tensor[]): Tensor =>
+  cat(
+    rows.map((r) => reshape(r, [1, ...r.shape])),
+    0,
+  )
 
 export interface VmapOptions {
   /** Which dimension of each argument is the batch (all its tensors); null where an argument is the same for all. 0 unless given. */
@@ -84,11 +97,7 @@ export interface VmapOptions {
  * @example vmap((x, y) => x.dot(y))(tensor([[1, 2], [3, 4]]), tensor([[1, 0], [0, 1]])) // [1, 4]
  */
 export function vmap<A extends unknown[], O>(f: (...args: A) => O, options: VmapOptions = {}): (...args: A) => O {
-  for (const key in options) {
-    if (!['inAxes', 'outAxes', 'randomness'].includes(key)) {
-      throw new ArgumentError(`vmap: unknown option '${key}'; it takes { inAxes, outAxes, randomness }`)
-    }
-  }
+  checkOptions('vmap', options, ['inAxes', 'outAxes', 'randomness'])
   const { inAxes = 0, outAxes = 0, randomness = 'error' } = options
   return (...args) => {
     const axes = args.map((_, i) => (typeof inAxes === 'number' ? inAxes : (inAxes[i] ?? null)))
@@ -108,18 +117,25 @@ export function vmap<A extends unknown[], O>(f: (...args: A) => O, options: Vmap
 
 function batchSize(args: readonly Tree[], axes: readonly (number | null)[]): number {
   const sizes = args.flatMap((tree, i) => (axes[i] === null ? [] : flatten(tree).leaves.map((x) => x.shape[0])))
-  if (sizes.length === 0) throw new ArgumentError('vmap: no argument has a batch dimension; inAxes must name at least one')
-  if (sizes.some((n) => n !== sizes[0])) throw new ShapeError(`vmap: the arguments differ in batch size: ${sizes.join(', ')}`)
+  if (sizes.length === 0)
+    throw new ArgumentError('vmap: no argument has a batch dimension; inAxes must name at least one')
+  if (sizes.some((n) => n !== sizes[0]))
+    throw new ShapeError(`vmap: the arguments differ in batch size: ${sizes.join(', ')}`)
   if (sizes[0] === 0) throw new ShapeError('vmap: the batch is empty')
   return sizes[0]
 }
 
 function moveAll(tree: Tree, axis: number): Tree {
   const flat = flatten(tree)
-  return flat.rebuild(flat.leaves.map((x) => {
-    if (x.shape.length === 0) throw new ShapeError(`vmap: an argument ${shapeText(x.shape)} has no dimension to map over; mark it with null in inAxes`)
-    return moveAxis(x, normalizeAxis('vmap', axis, x.shape.length), 0)
-  }))
+  return flat.rebuild(
+    flat.leaves.map((x) => {
+      if (x.shape.length === 0)
+        throw new ShapeError(
+          `vmap: an argument ${shapeText(x.shape)} has no dimension to map over; mark it with null in inAxes`,
+        )
+      return moveAxis(x, normalizeAxis('vmap', axis, x.shape.length), 0)
+    }),
+  )
 }
 
 /** Dimension `from` takes the place `to`, the others keep their order. */
@@ -140,7 +156,9 @@ function withRandomness<T>(mode: 'error' | 'same' | 'different', interpreter: Ba
   const outer = { ...drawing }
   drawing.shape = (name, shape) => {
     if (mode === 'error') {
-      throw new GradError(`${name}: random numbers inside of vmap: say { randomness: 'same' } or { randomness: 'different' } to vmap`)
+      throw new GradError(
+        `${name}: random numbers inside of vmap: say { randomness: 'same' } or { randomness: 'different' } to vmap`,
+      )
     }
     return outer.shape(name, mode === 'different' ? [interpreter.size, ...shape] : shape)
   }

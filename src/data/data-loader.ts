@@ -2,7 +2,7 @@
  * Batches of a data set, in order or shuffled. The order of an epoch is a function of the seed and the number of the
  * epoch alone; every iterator keeps its own order and position, so that several may be under way.
  */
-import { ArgumentError, ChainruleError } from '../errors/index.ts'
+import { ArgumentError, ChainruleError, checkOptions } from '../errors/index.ts'
 import { defaultGenerator } from '../tensor/index.ts'
 import { permutation } from '../tensor/philox.ts'
 import { type Collated, collate as collateItems } from './collate.ts'
@@ -154,8 +154,7 @@ function checkLoader<T, B>(dataset: Dataset<T>, options: DataLoaderOptions<T, B>
     throw new ArgumentError('DataLoader: a data set has a length and get(i); for tensors use new TensorDataset(x, y)')
   }
   if (dataset.length <= 0) throw new ArgumentError('DataLoader: the data set is empty')
-  const unknown = Object.keys(options).find((key) => !KNOWN.includes(key))
-  if (unknown) throw new ArgumentError(`DataLoader: unknown option '${unknown}'; it takes { ${KNOWN.join(', ')} }`)
+  checkOptions('DataLoader', options, KNOWN)
   const { batchSize = 1, prefetch = 2, seed, collate } = options
   if (!Number.isSafeInteger(batchSize) || batchSize < 1)
     throw new ArgumentError(`DataLoader: batchSize must be a positive integer, got ${batchSize}`)

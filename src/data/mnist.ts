@@ -3,8 +3,7 @@
  * the original files. Node's modules are asked for at run time, so that browsers can bundle what else is here.
  */
 
-import { checkOptions } from '../autodiff/index.ts'
-import { ArgumentError, DeviceError, FormatError } from '../errors/index.ts'
+import { ArgumentError, checkOptions, DeviceError, FormatError } from '../errors/index.ts'
 import { ImageDataset } from './dataset.ts'
 import { type Idx, parseIdx } from './idx.ts'
 

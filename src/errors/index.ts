@@ -13,4 +13,5 @@ export {
   type GradientCheckReport,
 } from './gradient-check-error.ts'
 export { IndexError } from './index-error.ts'
+export { checkOptions } from './options.ts'
 export { ShapeError } from './shape-error.ts'

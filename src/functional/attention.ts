@@ -1,6 +1,5 @@
 /** Attention: every query takes a mean of the values, weighted by how well their keys answer it (Vaswani et al. 2017). */
-import { checkOptions } from '../autodiff/index.ts'
-import { ArgumentError, DTypeError, ShapeError } from '../errors/index.ts'
+import { ArgumentError, checkOptions, DTypeError, ShapeError } from '../errors/index.ts'
 import { isFloating } from '../ops/dtype.ts'
 import { add, mul, where } from '../ops/elementwise/index.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'

@@ -1,6 +1,5 @@
 /** Dropout: noise that a network must learn to do without. */
-import { checkOptions } from '../autodiff/index.ts'
-import { ArgumentError } from '../errors/index.ts'
+import { ArgumentError, checkOptions } from '../errors/index.ts'
 import { requireFloating } from '../ops/dtype.ts'
 import { castTo, ge, mul, zero } from '../ops/elementwise/index.ts'
 import { type Generator, rand, type Tensor } from '../tensor/index.ts'

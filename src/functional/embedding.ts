@@ -1,7 +1,6 @@
 /** A table looked up by index: the first layer of everything that reads tokens. */
-import { checkOptions } from '../autodiff/index.ts'
 import { toDense } from '../backends/js/layout.ts'
-import { ArgumentError, DTypeError, IndexError, ShapeError } from '../errors/index.ts'
+import { ArgumentError, checkOptions, DTypeError, IndexError, ShapeError } from '../errors/index.ts'
 import { eq } from '../ops/elementwise/index.ts'
 import { elementwise } from '../ops/kinds/elementwise.ts'
 import { indexSelect } from '../ops/routine/indexSelect.ts'

@@ -2,8 +2,7 @@
  * Normalisation: values less their mean, over their standard deviation, along some dimensions; the four layers differ
  * only in which. The variance is that of the centred values, E (x - E x)², which unlike E x² - (E x)² cannot cancel.
  */
-import { checkOptions } from '../autodiff/index.ts'
-import { ArgumentError, ShapeError } from '../errors/index.ts'
+import { ArgumentError, checkOptions, ShapeError } from '../errors/index.ts'
 import { requireFloating } from '../ops/dtype.ts'
 import { add, lerp, mul, rsqrt, square, sub } from '../ops/elementwise/index.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'

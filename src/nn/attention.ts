@@ -1,6 +1,5 @@
 /** Attention with several heads: the features are cut into parts, each of which attends on its own. */
-import { checkOptions } from '../autodiff/index.ts'
-import { ArgumentError, DTypeError, ShapeError } from '../errors/index.ts'
+import { ArgumentError, checkOptions, DTypeError, ShapeError } from '../errors/index.ts'
 import { attentionWeights } from '../functional/attention.ts'
 import { linear, matmul } from '../functional/products/index.ts'
 import { mean } from '../functional/reductions/index.ts'

@@ -1,6 +1,5 @@
 /** Convolutions over sequences and pictures, and the transposed one. */
-import { checkOptions } from '../autodiff/index.ts'
-import { ArgumentError } from '../errors/index.ts'
+import { ArgumentError, checkOptions } from '../errors/index.ts'
 import {
   type ConvOptions,
   type ConvTransposeOptions,

@@ -1,6 +1,5 @@
 /** A learnt table of vectors, and dropout. */
-import { checkOptions } from '../autodiff/index.ts'
-import { ArgumentError } from '../errors/index.ts'
+import { ArgumentError, checkOptions } from '../errors/index.ts'
 import { dropout } from '../functional/dropout.ts'
 import { embedding, rowOf } from '../functional/embedding.ts'
 import { select } from '../functional/shape/index.ts'

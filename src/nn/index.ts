@@ -1,5 +1,7 @@
 /** What networks are made of. Start with `module.ts`, then `linear.ts`. */
 
+import '../functional/fluent.ts'
+
 export * from '../functional/losses/index.ts'
 export * from './activations.ts'
 export { type AttentionCall, MultiheadAttention, type MultiheadAttentionOptions } from './attention.ts'

@@ -1,5 +1,5 @@
 /** Linear, the layer all others are measured by, and what stands in for a layer or reshapes between two. */
-import { checkOptions } from '../autodiff/index.ts'
+import { checkOptions } from '../errors/index.ts'
 import { linear } from '../functional/products/index.ts'
 import { flatten } from '../functional/shape/index.ts'
 import type { DType } from '../ops/value.ts'

@@ -1,5 +1,5 @@
 /** Losses as modules: the functions with their options remembered. Tensors among the options are buffers, as in PyTorch. */
-import { checkOptions } from '../autodiff/index.ts'
+import { checkOptions } from '../errors/index.ts'
 import * as f from '../functional/losses/index.ts'
 import { Tensor } from '../tensor/index.ts'
 import { Module } from './module.ts'

@@ -1,6 +1,5 @@
 /** Layers that normalise and then scale by learnt factors; batch norms also learn the statistics of what they see. */
-import { checkOptions } from '../autodiff/index.ts'
-import { ArgumentError, ShapeError } from '../errors/index.ts'
+import { ArgumentError, checkOptions, ShapeError } from '../errors/index.ts'
 import { batchNorm, groupNorm, layerNorm, rmsNorm } from '../functional/normalization.ts'
 import { add, castTo, div } from '../ops/elementwise/index.ts'
 import { shapeText } from '../ops/shape.ts'

@@ -1,5 +1,5 @@
 /** Pooling layers: functions of `functional/` that remember their options. */
-import { checkOptions } from '../autodiff/index.ts'
+import { checkOptions } from '../errors/index.ts'
 import {
   type AvgPoolOptions,
   adaptiveAvgPool2d,

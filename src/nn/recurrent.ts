@@ -3,8 +3,7 @@
  * directions if asked, layer upon layer. What the inputs contribute does not depend on the state, so that it is
  * computed for all steps in one product.
  */
-import { checkOptions } from '../autodiff/index.ts'
-import { ArgumentError, ShapeError } from '../errors/index.ts'
+import { ArgumentError, checkOptions, ShapeError } from '../errors/index.ts'
 import { dropout } from '../functional/dropout.ts'
 import { linear } from '../functional/products/index.ts'
 import { cat, chunk, select, squeeze, stack, transpose, unbind, unsqueeze } from '../functional/shape/index.ts'

@@ -1,7 +1,6 @@
 /** How constructors read what they are given. */
 
-import { checkOptions } from '../autodiff/index.ts'
-import { ArgumentError } from '../errors/index.ts'
+import { ArgumentError, checkOptions } from '../errors/index.ts'
 
 /** Settings given by name in one object or in order, as PyTorch takes them: `LeakyReLU({ negativeSlope: 0.2 })`, `LeakyReLU(0.2)`. */
 export function settings<T extends object>(name: string, given: readonly unknown[], defaults: T): T {

@@ -1,6 +1,5 @@
 /** Loading a state dict: everything is compared first, then everything is written. */
-import { checkOptions } from '../autodiff/index.ts'
-import { ArgumentError } from '../errors/index.ts'
+import { ArgumentError, checkOptions } from '../errors/index.ts'
 import { isFloating } from '../ops/dtype.ts'
 import { castTo } from '../ops/elementwise/index.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'

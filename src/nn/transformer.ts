@@ -1,6 +1,5 @@
 /** One layer of a transformer's encoder: attention, then a network per position, each added to what it was given. */
-import { checkOptions } from '../autodiff/index.ts'
-import { ArgumentError } from '../errors/index.ts'
+import { ArgumentError, checkOptions } from '../errors/index.ts'
 import { add, gelu, relu } from '../ops/elementwise/index.ts'
 import type { DType } from '../ops/value.ts'
 import type { Tensor } from '../tensor/index.ts'

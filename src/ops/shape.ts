@@ -80,10 +80,15 @@ export function normalizeAxis(name: string, axis: number, rank: number): number 
 }
 
 /** Sorted dimensions; undefined stands for all of them. */
-export function normalizeAxes(name: string, dim: number | readonly number[] | undefined | null, rank: number): number[] {
+export function normalizeAxes(
+  name: string,
+  dim: number | readonly number[] | undefined | null,
+  rank: number,
+): number[] {
   if (dim === undefined || dim === null) return Array.from({ length: rank }, (_, i) => i)
   const axes = (typeof dim === 'number' ? [dim] : [...dim]).map((d) => normalizeAxis(name, d, rank))
-  if (new Set(axes).size !== axes.length) throw new ArgumentError(`${name}: dim lists a dimension twice: [${axes.join(', ')}]`)
+  if (new Set(axes).size !== axes.length)
+    throw new ArgumentError(`${name}: dim lists a dimension twice: [${axes.join(', ')}]`)
   return rank === 0 ? [] : axes.sort((a, b) => a - b)
 }
 
@@ -101,7 +106,9 @@ export function fullShape(name: string, args: readonly (number | readonly number
   const shape = shapeArgument(name, args)
   if (shape.some((n) => n < 0)) throw new ShapeError(`${name}: sizes must not be negative, got ${shapeText(shape)}`)
   if (sizeOf(shape) > 2 ** 31) {
-    throw new ShapeError(`${name}: ${shapeText(shape)} has ${sizeOf(shape)} elements, more than the 2147483648 that fit`)
+    throw new ShapeError(
+      `${name}: ${shapeText(shape)} has ${sizeOf(shape)} elements, more than the 2147483648 that fit`,
+    )
   }
   return shape
 }

@@ -1,5 +1,5 @@
 /** What options must be. Every function names the optimizer or scheduler that it speaks for, the option and the value found. */
-import { ArgumentError } from '../errors/index.ts'
+import { ArgumentError, checkOptions } from '../errors/index.ts'
 
 const refuse = (who: string, option: string, expected: string, value: unknown): ArgumentError =>
   new ArgumentError(`${who}: ${option} must be ${expected}, got ${shown(value)}`)
@@ -52,11 +52,9 @@ export function oneOf(who: string, option: string, value: unknown, choices: read
 export function withDefaults<T extends object>(who: string, options: Partial<T>, defaults: T): T {
   if (typeof options !== 'object' || options === null)
     throw refuse(who, 'the last argument', 'an object of options', options)
+  checkOptions(who, options, Object.keys(defaults))
   const filled = { ...defaults }
   for (const key of Object.keys(options) as (keyof T & string)[]) {
-    if (!(key in defaults)) {
-      throw new ArgumentError(`${who}: unknown option '${key}'; it takes { ${Object.keys(defaults).join(', ')} }`)
-    }
     if (options[key] !== undefined) filled[key] = options[key] as T[typeof key]
   }
   return filled

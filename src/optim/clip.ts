@@ -1,8 +1,7 @@
 /** Bounding gradients between `backward` and `step`. */
 
-import { checkOptions } from '../autodiff/index.ts'
 import { toDense } from '../backends/js/layout.ts'
-import { ArgumentError, GradError } from '../errors/index.ts'
+import { ArgumentError, checkOptions, GradError } from '../errors/index.ts'
 import { allocate, promote } from '../ops/dtype.ts'
 import { SCALAR, shapeText } from '../ops/shape.ts'
 import type { TypedArray } from '../ops/value.ts'

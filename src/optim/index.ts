@@ -2,6 +2,8 @@
  * Optimizers, learning rate schedules and gradient clipping. Read in this order: `optimizer.ts`, `elementwise.ts`,
  * `sgd.ts`, `adam.ts` and its kin, `lbfgs.ts`; then `schedulers/scheduler.ts`.
  */
+import '../functional/fluent.ts'
+
 export { Adagrad, type AdagradOptions } from './adagrad.ts'
 export { Adam, type AdamOptions } from './adam.ts'
 export { Adamax, type AdamaxOptions } from './adamax.ts'

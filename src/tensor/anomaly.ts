@@ -1,6 +1,7 @@
 /** Where a program goes wrong: the source line of a call, and the check of its results while anomalies are looked for. */
-import { AnomalyError } from '../errors/index.ts'
+
 import { toDense } from '../backends/js/layout.ts'
+import { AnomalyError } from '../errors/index.ts'
 import { isFloating } from '../ops/dtype.ts'
 import type { Op } from '../ops/kinds/op.ts'
 import { shapeText } from '../ops/shape.ts'
@@ -30,7 +31,9 @@ export function inspectCall(op: Op, inputs: readonly (Tensor | number)[], made: 
   const outputs = Array.isArray(made) ? made : [made]
   const bad = outputs.find((y) => firstNonFinite(y) >= 0)
   if (!bad) return
-  throw new AnomalyError(`${op.name}: ${describe(bad)}, from ${inputs.map(describeOperand).join(', ')}${at(siteOf(new Error()))}`)
+  throw new AnomalyError(
+    `${op.name}: ${describe(bad)}, from ${inputs.map(describeOperand).join(', ')}${at(siteOf(new Error()))}`,
+  )
 }
 
 export const at = (site: string | undefined): string => (site ? ` at ${site}` : '')

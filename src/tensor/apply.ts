@@ -27,7 +27,8 @@ export function applyOp(op: Op, inputs: Operands, attrs: Attrs): Tensor | Tensor
   for (let i = 0; i < inputs.length; i++) {
     const x = inputs[i]
     if (typeof x === 'number') continue
-    if (!(x instanceof Tensor)) throw new ArgumentError(`${op.name}: operand ${i} is neither a tensor nor a number; wrap data with tensor(...)`)
+    if (!(x instanceof Tensor))
+      throw new ArgumentError(`${op.name}: operand ${i} is neither a tensor nor a number; wrap data with tensor(...)`)
     if (x.box && (box === null || x.level > box.interpreter.level)) box = x.box
     if (x.history !== x.storage.history && x.history !== UNRECORDED) throw staleView(op)
     if (x.tracked) tracked = true
@@ -43,7 +44,9 @@ export function applyOp(op: Op, inputs: Operands, attrs: Attrs): Tensor | Tensor
 function execute(op: Op, inputs: Operands, attrs: Attrs): Tensor | Tensor[] {
   const spec = op.infer(inputs, attrs)
   if (Array.isArray(spec)) {
-    const made = runRoutine(op as RoutineDefinition, inputs, attrs).map(({ data, shape, dtype }) => fromArray(data, shape, dtype))
+    const made = runRoutine(op as RoutineDefinition, inputs, attrs).map(({ data, shape, dtype }) =>
+      fromArray(data, shape, dtype),
+    )
     return made.length === 1 ? made[0] : made
   }
   if (op.kind === 'elementwise') return fromArray(runElementwise(op, inputs, spec), spec.shape, spec.dtype)

@@ -1,5 +1,5 @@
 /** Making tensors from data and from rules. Data is copied: a tensor owns its elements. */
-import { ArgumentError, DTypeError, ShapeError } from '../errors/index.ts'
+import { ArgumentError, checkOptions, DTypeError, ShapeError } from '../errors/index.ts'
 import { allocate, checkDType, isFloating } from '../ops/dtype.ts'
 import { fullShape, sizeOf } from '../ops/shape.ts'
 import type { DType, Shape, TypedArray } from '../ops/value.ts'
@@ -54,7 +54,8 @@ function fromData(name: string, data: NestedArray | readonly NestedArray[] | Typ
     if (depth < shape.length) {
       if (!Array.isArray(x) || x.length !== shape[depth]) throw ragged(name, shape, depth, x)
       for (const row of x) fill(row, depth + 1)
-    } else if (typeof x === 'number' || typeof x === 'boolean') out[at++] = dtype === 'bool' ? Number(Boolean(x)) : Number(x)
+    } else if (typeof x === 'number' || typeof x === 'boolean')
+      out[at++] = dtype === 'bool' ? Number(Boolean(x)) : Number(x)
     else throw notANumber(name, x, shape, depth)
   }
   fill(data, 0)
@@ -78,7 +79,9 @@ function firstElement(data: unknown): unknown {
 
 function ragged(name: string, shape: Shape, depth: number, x: unknown): ShapeError {
   const found = Array.isArray(x) ? `one of ${x.length}` : `a ${typeof x}`
-  return new ShapeError(`${name}: nested arrays must have equal lengths: expected rows of ${shape[depth]} at depth ${depth}, found ${found}`)
+  return new ShapeError(
+    `${name}: nested arrays must have equal lengths: expected rows of ${shape[depth]} at depth ${depth}, found ${found}`,
+  )
 }
 
 function notANumber(name: string, x: unknown, shape: Shape, depth: number): Error {
@@ -88,17 +91,18 @@ function notANumber(name: string, x: unknown, shape: Shape, depth: number): Erro
 }
 
 export function finish(name: string, x: Tensor, options: TensorOptions): Tensor {
-  for (const key in options) {
-    if (!['dtype', 'requiresGrad', 'name'].includes(key)) {
-      throw new ArgumentError(`${name}: unknown option '${key}'; it takes { dtype, requiresGrad, name }`)
-    }
-  }
+  checkOptions(name, options, ['dtype', 'requiresGrad', 'name'])
   if (options.requiresGrad) x.requiresGrad = true
   if (options.name !== undefined) x.name = options.name
   return x
 }
 
-function make(name: string, shape: readonly number[], options: TensorOptions, write?: (out: TypedArray) => void): Tensor {
+function make(
+  name: string,
+  shape: readonly number[],
+  options: TensorOptions,
+  write?: (out: TypedArray) => void,
+): Tensor {
   const dtype = checkDType(name, options.dtype ?? 'float32')
   const sizes = fullShape(name, [shape])
   const out = allocate(dtype, sizeOf(sizes))
@@ -135,8 +139,10 @@ export function full(shape: readonly number[], value: number, options: TensorOpt
   return make('full', shape, options, (out) => out.fill(options.dtype === 'bool' ? Number(value !== 0) : value))
 }
 
-export const zerosLike = (x: Tensor, options: TensorOptions = {}): Tensor => zeros(x.shape, { dtype: x.dtype, ...options })
-export const onesLike = (x: Tensor, options: TensorOptions = {}): Tensor => ones(x.shape, { dtype: x.dtype, ...options })
+export const zerosLike = (x: Tensor, options: TensorOptions = {}): Tensor =>
+  zeros(x.shape, { dtype: x.dtype, ...options })
+export const onesLike = (x: Tensor, options: TensorOptions = {}): Tensor =>
+  ones(x.shape, { dtype: x.dtype, ...options })
 export const fullLike = (x: Tensor, value: number, options: TensorOptions = {}): Tensor =>
   full(x.shape, value, { dtype: x.dtype, ...options })
 
@@ -152,7 +158,12 @@ export function eye(n: number, m: number | TensorOptions = n, options: TensorOpt
  * start, start + step, ... up to but not including end; int32 where all three are integers and no dtype is given.
  * @example arange(3) // [0, 1, 2]
  */
-export function arange(start: number, end?: number | TensorOptions, step?: number | TensorOptions, options?: TensorOptions): Tensor {
+export function arange(
+  start: number,
+  end?: number | TensorOptions,
+  step?: number | TensorOptions,
+  options?: TensorOptions,
+): Tensor {
   const numbers = [start, end, step].filter((x) => typeof x === 'number')
   const rest = [end, step, options].find((x) => typeof x === 'object') ?? {}
   const [from, to, by] = numbers.length === 1 ? [0, start, 1] : [start, numbers[1], numbers[2] ?? 1]
@@ -167,7 +178,8 @@ export function arange(start: number, end?: number | TensorOptions, step?: numbe
 
 /** `steps` numbers at equal distances, both ends included. @example linspace(0, 1, 3) // [0, 0.5, 1] */
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
-  if (!Number.isFinite(start) || !Number.isFinite(end)) throw new ArgumentError(`linspace: ends must be finite, got (${start}, ${end})`)
+  if (!Number.isFinite(start) || !Number.isFinite(end))
+    throw new ArgumentError(`linspace: ends must be finite, got (${start}, ${end})`)
   return make('linspace', [steps], options, (out) => {
     // From both ends, so that each is met exactly.
     const by = (end - start) / Math.max(1, steps - 1)
@@ -177,7 +189,8 @@ export function linspace(start: number, end: number, steps: number, options: Ten
 
 /** Ones where the class is, zeros elsewhere: [...] becomes [..., classes]. @example oneHot(tensor([1, 0], { dtype: 'int32' }), 2) // [[0, 1], [1, 0]] */
 export function oneHot(labels: Tensor, classes?: number, options: TensorOptions = {}): Tensor {
-  if (isFloating(labels.dtype)) throw new DTypeError(`oneHot: labels must be integers, got ${labels.dtype}; use to('int32')`)
+  if (isFloating(labels.dtype))
+    throw new DTypeError(`oneHot: labels must be integers, got ${labels.dtype}; use to('int32')`)
   const flat = labels.data
   let largest = -1
   for (const k of flat) if (k > largest) largest = k
@@ -188,4 +201,3 @@ export function oneHot(labels: Tensor, classes?: number, options: TensorOptions 
     for (let i = 0; i < flat.length; i++) out[i * n + flat[i]] = 1
   })
 }
-

@@ -1,6 +1,7 @@
 /** What a user holds. Read in this order: `tensor.ts`, `storage.ts`, `apply.ts`, `tape.ts`, `box.ts`, `scope.ts`. */
-export { applyOp, fromArray, record } from './apply.ts'
+
 export { at as atSite, describe, firstNonFinite, siteOf } from './anomaly.ts'
+export { applyOp, fromArray, record } from './apply.ts'
 export type { Box, Interpreter } from './box.ts'
 export * from './create.ts'
 export { add_, assign, div_, fill_, mul_, mutate, sub_, write, zero_ } from './inplace.ts'

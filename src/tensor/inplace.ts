@@ -16,8 +16,16 @@ import { Storage } from './storage.ts'
 import { Tensor } from './tensor.ts'
 
 /** x becomes compute(x). `name` is what the user called. */
-export function mutate(name: string, x: Tensor, operands: readonly (Tensor | number)[], compute: (x: Tensor) => Tensor): Tensor {
-  if (x.box) throw new GradError(`${name}: a tensor inside of grad, jvp or vmap cannot be changed in place; use the function that returns a new one`)
+export function mutate(
+  name: string,
+  x: Tensor,
+  operands: readonly (Tensor | number)[],
+  compute: (x: Tensor) => Tensor,
+): Tensor {
+  if (x.box)
+    throw new GradError(
+      `${name}: a tensor inside of grad, jvp or vmap cannot be changed in place; use the function that returns a new one`,
+    )
   const tracked = scope().floor < 0 && [x, ...operands].some((t) => t instanceof Tensor && t.tracked)
   if (!tracked) {
     const value = withoutRecording(() => compute(x))
@@ -29,10 +37,14 @@ export function mutate(name: string, x: Tensor, operands: readonly (Tensor | num
 
 function mutateTracked(name: string, x: Tensor, compute: (x: Tensor) => Tensor): Tensor {
   if (x.tracked && x.isLeaf) {
-    throw new GradError(`${name}: a leaf that requires a gradient cannot be changed while operations are recorded; do it inside noGrad(() => ...)`)
+    throw new GradError(
+      `${name}: a leaf that requires a gradient cannot be changed while operations are recorded; do it inside noGrad(() => ...)`,
+    )
   }
   if (x.isView) {
-    throw new GradError(`${name}: a view cannot be changed in place by an operation that is part of a derivative; use where(), cat() or a scatter`)
+    throw new GradError(
+      `${name}: a view cannot be changed in place by an operation that is part of a derivative; use where(), cat() or a scatter`,
+    )
   }
   const before = aliasOf(x)
   const value = compute(before)
@@ -46,7 +58,10 @@ function mutateTracked(name: string, x: Tensor, compute: (x: Tensor) => Tensor):
   x.storage.history++
   x.history = x.storage.history
   before.history = before.storage.history
-  x.former = [...(x.former ?? []), { gradFn: x.gradFn, outputIndex: x.outputIndex, tracked: x.tracked, until: x.storage.changedAt }]
+  x.former = [
+    ...(x.former ?? []),
+    { gradFn: x.gradFn, outputIndex: x.outputIndex, tracked: x.tracked, until: x.storage.changedAt },
+  ]
   x.gradFn = node
   x.outputIndex = value.outputIndex
   x.tracked = value.tracked
@@ -65,10 +80,14 @@ function aliasOf(x: Tensor): Tensor {
 
 function check(name: string, x: Tensor, value: Tensor): void {
   if (!sameShape(x.shape, value.shape)) {
-    throw new ShapeError(`${name}: the result ${shapeText(value.shape)} does not fit into the tensor ${shapeText(x.shape)}`)
+    throw new ShapeError(
+      `${name}: the result ${shapeText(value.shape)} does not fit into the tensor ${shapeText(x.shape)}`,
+    )
   }
   if (isFloating(value.dtype) && !isFloating(x.dtype)) {
-    throw new DTypeError(`${name}: a ${value.dtype} result does not fit into a tensor of ${x.dtype}; convert the tensor first`)
+    throw new DTypeError(
+      `${name}: a ${value.dtype} result does not fit into a tensor of ${x.dtype}; convert the tensor first`,
+    )
   }
 }
 
@@ -85,7 +104,10 @@ export function write(name: string, x: Tensor, value: Tensor): void {
 function unbox(name: string, x: Tensor): Tensor {
   let at = x
   while (at.box) {
-    if (!at.box.interpreter.single) throw new GradError(`${name}: inside of vmap the value differs from sample to sample; return it from the function instead`)
+    if (!at.box.interpreter.single)
+      throw new GradError(
+        `${name}: inside of vmap the value differs from sample to sample; return it from the function instead`,
+      )
     at = at.box.value
   }
   return at
@@ -93,7 +115,9 @@ function unbox(name: string, x: Tensor): Tensor {
 
 /** x[...] = value, which broadcasts. */
 export const assign = (x: Tensor, value: Tensor | number): Tensor =>
-  mutate('assign', x, [value], (old) => clone(typeof value === 'number' ? fullLike(old, value) : expand(value, old.shape)))
+  mutate('assign', x, [value], (old) =>
+    clone(typeof value === 'number' ? fullLike(old, value) : expand(value, old.shape)),
+  )
 
 export const add_ = (x: Tensor, y: Tensor | number): Tensor => mutate('add_', x, [y], (old) => add(old, y))
 export const sub_ = (x: Tensor, y: Tensor | number): Tensor => mutate('sub_', x, [y], (old) => sub(old, y))

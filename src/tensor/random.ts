@@ -54,7 +54,13 @@ export interface RandomOptions extends TensorOptions {
 type ShapeArgs = [shape: readonly number[], options?: RandomOptions] | (number | RandomOptions)[]
 type Fill = (out: TypedArray, generator: Generator) => number
 
-function draw(name: string, shape: readonly number[], { generator = defaultGenerator, ...options }: RandomOptions, dtype: DType, fill: Fill): Tensor {
+function draw(
+  name: string,
+  shape: readonly number[],
+  { generator = defaultGenerator, ...options }: RandomOptions,
+  dtype: DType,
+  fill: Fill,
+): Tensor {
   const sizes = drawnShape(name, fullShape(name, [shape]))
   const out = allocate(dtype, sizeOf(sizes))
   generator.offset = fill(out, generator)
@@ -83,7 +89,12 @@ export const rand = (...args: ShapeArgs): Tensor => drawFloats('rand', args, fil
 export const randn = (...args: ShapeArgs): Tensor => drawFloats('randn', args, fillNormal)
 
 /** Integers from low up to but not including high: `randint(10, [3])`, `randint(-5, 5, [3])`. */
-export function randint(low: number, high: number | readonly number[], shape?: readonly number[] | RandomOptions, options?: RandomOptions): Tensor {
+export function randint(
+  low: number,
+  high: number | readonly number[],
+  shape?: readonly number[] | RandomOptions,
+  options?: RandomOptions,
+): Tensor {
   const ranged = typeof high === 'number'
   const [from, to] = ranged ? [low, high] : [0, low]
   const sizes = (ranged ? shape : high) as readonly number[]
@@ -99,5 +110,7 @@ export function randperm(n: number, options: RandomOptions = {}): Tensor {
   })
 }
 
-export const randLike = (x: Tensor, options: RandomOptions = {}): Tensor => rand(x.shape, { dtype: x.dtype, ...options })
-export const randnLike = (x: Tensor, options: RandomOptions = {}): Tensor => randn(x.shape, { dtype: x.dtype, ...options })
+export const randLike = (x: Tensor, options: RandomOptions = {}): Tensor =>
+  rand(x.shape, { dtype: x.dtype, ...options })
+export const randnLike = (x: Tensor, options: RandomOptions = {}): Tensor =>
+  randn(x.shape, { dtype: x.dtype, ...options })

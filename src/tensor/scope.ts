@@ -42,7 +42,9 @@ export function within<T>(changes: Partial<Scope>, fn: () => T): T {
   const result = enter(next, () => (context ? context.run(next, fn) : fn()))
   if (!isPromise(result)) return result
   if (!context) {
-    throw new GradError('noGrad: this platform cannot follow an async function over its awaits; wrap each synchronous part')
+    throw new GradError(
+      'noGrad: this platform cannot follow an async function over its awaits; wrap each synchronous part',
+    )
   }
   pending++
   const done = () => {
@@ -76,14 +78,15 @@ let levels = 0
 /** Runs `fn` one level further in: what it applies to its arguments is the business of that level. */
 export function atNewLevel<T>(name: string, fn: (level: number) => T): T {
   const result = fn(++levels)
-  if (isPromise(result)) throw new GradError(`${name}: the function returned a promise; transforms take synchronous functions`)
+  if (isPromise(result))
+    throw new GradError(`${name}: the function returned a promise; transforms take synchronous functions`)
   return result
 }
 
 /**
  * Runs `fn` without recording: nothing in it can be differentiated, which saves memory and time.
  * Transforms that `fn` applies itself (`grad` inside of `noGrad`) still see what happens inside of them.
- * @example noGrad(() => w.sub_(w.grad.mul(0.1)))
+ * @example const w = tensor(3, { requiresGrad: true }); noGrad(() => w.sub_(1)) // 2
  */
 export const noGrad = <T>(fn: () => T): T => within({ floor: levels }, fn)
 

@@ -2,12 +2,13 @@
  * What a user holds: elements in memory under a shape, and where they came from. The class has what only a tensor can
  * say of itself; everything that can be done to one is a free function, which `fluent.ts` also makes a method.
  */
-import { DTypeError, GradError, IndexError, ShapeError } from '../errors/index.ts'
+
 import { toDense } from '../backends/js/layout.ts'
+import { DTypeError, GradError, IndexError, ShapeError } from '../errors/index.ts'
 import { isFloating } from '../ops/dtype.ts'
 import type { Op } from '../ops/kinds/op.ts'
 import { shapeText, sizeOf } from '../ops/shape.ts'
-import { type Attrs, type DType, type Operand, type Shape, type Strided, type TypedArray, type Value } from '../ops/value.ts'
+import type { Attrs, DType, Operand, Shape, Strided, TypedArray, Value } from '../ops/value.ts'
 import { reshape } from '../ops/view/reshape.ts'
 import { ranges, slice } from '../ops/view/slice.ts'
 import { applyOp } from './apply.ts'
@@ -17,7 +18,7 @@ import type { Storage } from './storage.ts'
 import type { TapeNode } from './tape.ts'
 
 export type NestedArray = number | boolean | NestedArray[]
-export type GradHook = (grad: Tensor) => Tensor | void
+export type GradHook = (grad: Tensor) => Tensor | undefined
 
 /** Which op made a tensor; null for leaves. */
 export interface Origin {
@@ -92,10 +93,14 @@ export class Tensor implements Value, Strided {
 
   set requiresGrad(value: boolean) {
     if (value && !isFloating(this.dtype)) {
-      throw new DTypeError(`requiresGrad: only floating point tensors have gradients, this one is ${this.dtype}; convert first: x.to('float32')`)
+      throw new DTypeError(
+        `requiresGrad: only floating point tensors have gradients, this one is ${this.dtype}; convert first: x.to('float32')`,
+      )
     }
     if (!value && this.gradFn) {
-      throw new GradError(`requiresGrad: this tensor was computed by ${this.gradFn.name}; use detach() for one without a history`)
+      throw new GradError(
+        `requiresGrad: this tensor was computed by ${this.gradFn.name}; use detach() for one without a history`,
+      )
     }
     this.tracked = value
   }
@@ -112,7 +117,8 @@ export class Tensor implements Value, Strided {
 
   /** The one element as a number. */
   item(): number {
-    if (this.size !== 1) throw new ShapeError(`item: needs one element, ${shapeText(this.shape)} has ${this.size}; use toArray()`)
+    if (this.size !== 1)
+      throw new ShapeError(`item: needs one element, ${shapeText(this.shape)} has ${this.size}; use toArray()`)
     return this.storage.buffer[this.offset]
   }
 
@@ -176,12 +182,12 @@ export class Tensor implements Value, Strided {
   /**
    * Calls `hook` with the gradient when it has been summed up; what it returns takes its place. Hooks run in the order
    * in which they were added. Returns a function that removes the hook.
-   * @example const stop = h.onGrad((g) => g.mul(2))
+   * @example const x = tensor(3, { requiresGrad: true }); x.onGrad((g) => g.mul(2)); x.square().backward(); x.grad // 12
    */
   onGrad(hook: GradHook): () => void {
     if (!this.tracked) throw new GradError('onGrad: this tensor does not require a gradient, so that none arrives')
     this.hooks ??= new Set()
-    const entry: GradHook = (g) => hook(g)
+    const entry = (g: Tensor) => hook(g)
     this.hooks.add(entry)
     return () => void this.hooks?.delete(entry)
   }

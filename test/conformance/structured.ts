@@ -7,7 +7,7 @@ import type { DType } from '../../src/ops/value.ts'
 import { type Generator, Tensor, tensor } from '../../src/tensor/index.ts'
 import * as modes from './modes.ts'
 import { getter, type Table } from './reference.ts'
-import { type Sample, samples } from './samples.ts'
+import { type Sample, samples } from './samples/index.ts'
 import { cast, draw, expectNear, leavesOf, offset, randomness, strided } from './tools.ts'
 
 /** Fresh operands: shapes become random numbers of the dtype, given ones are cast to it unless they are indices. */
@@ -41,7 +41,7 @@ export function structured(op: Op): void {
   it('has a sample call', () => {
     expect(
       table.length,
-      `${op.name} is not in test/conformance/samples.ts: add a line { ${op.name}: [sample(operands, call, reference)] }`,
+      `${op.name} is not in test/conformance/samples: add a line { ${op.name}: [sample(operands, call, reference)] }`,
     ).toBeGreaterThan(0)
   })
   table.forEach((s, n) => {

@@ -1,6 +1,6 @@
 /**
  * The conformance suite: every op of the registry against what its definition says, on one backend. A new elementwise op
- * needs no test, one of another kind a line in `samples.ts`.
+ * needs no test, one of another kind a line in `samples/`.
  */
 import { beforeAll, describe, it } from 'vitest'
 import type { Op } from '../../src/ops/kinds/op.ts'

@@ -1,7 +1,19 @@
 /** Functions with derivatives of their own, checkpoints and anomalies. */
 import { describe, expect, it } from 'vitest'
 import {
-  AnomalyError, checkpoint, defineFunction, detectAnomaly, grad, gradients, hessian, jvp, manualSeed, rand, type Tensor, tensor, vmap,
+  AnomalyError,
+  checkpoint,
+  defineFunction,
+  detectAnomaly,
+  grad,
+  gradients,
+  hessian,
+  jvp,
+  manualSeed,
+  rand,
+  type Tensor,
+  tensor,
+  vmap,
 } from '../../src/index.ts'
 
 const leaf = (v: number | number[]) => tensor(v, { requiresGrad: true, dtype: 'float64' })
@@ -25,7 +37,10 @@ describe('defineFunction', () => {
     expect(x.grad!.toArray()).toEqual([3, 12])
     expect(grad(grad(cube))(tensor(2)).item()).toBe(12)
     expect(jvp(cube, [tensor(2)], [tensor(1)])[1].item()).toBe(12)
-    expect(hessian((y: Tensor) => cube(y).sum())(tensor([1, 2])).toArray()).toEqual([[6, 0], [0, 12]])
+    expect(hessian((y: Tensor) => cube(y).sum())(tensor([1, 2])).toArray()).toEqual([
+      [6, 0],
+      [0, 12],
+    ])
     expect(vmap(grad(cube))(tensor([1, 2, 3])).toArray()).toEqual([3, 12, 27])
     const y = leaf(2)
     const [g] = gradients(cube(y), y, { createGraph: true })
@@ -36,7 +51,9 @@ describe('defineFunction', () => {
     const few = defineFunction({ name: 'few', forward: (_, a: Tensor, b: Tensor) => a.add(b), backward: (_, g) => [g] })
     expect(() => few(leaf(1), leaf(2)).backward()).toThrow(/few: backward returned 1 gradients for 2 arguments/)
     const bent = defineFunction({ name: 'bent', forward: (_, a: Tensor) => a.mul(2), backward: (_, g) => g.sum() })
-    expect(() => bent(leaf([1, 2])).backward(tensor([1, 1], { dtype: 'float64' }))).toThrow(/bent: backward returned a gradient \[\] for argument 0 of shape \[2\]/)
+    expect(() => bent(leaf([1, 2])).backward(tensor([1, 1], { dtype: 'float64' }))).toThrow(
+      /bent: backward returned a gradient \[\] for argument 0 of shape \[2\]/,
+    )
   })
 
   it('passes plain arguments and own properties through', () => {
@@ -89,7 +106,13 @@ describe('defineFunction', () => {
 })
 
 describe('checkpoint', () => {
-  const f = (x: Tensor, w: Tensor) => x.mul(w).sin().exp().mul(rand([2], { dtype: 'float64' })).sum()
+  const f = (x: Tensor, w: Tensor) =>
+    x
+      .mul(w)
+      .sin()
+      .exp()
+      .mul(rand([2], { dtype: 'float64' }))
+      .sum()
 
   it('gives the same numbers, random ones included', () => {
     const once = (wrap: boolean) => {
@@ -133,13 +156,17 @@ describe('checkpoint', () => {
 describe('detectAnomaly', () => {
   it('names the first op of the forward pass that went wrong, and its line', () => {
     const x = leaf([1, 0])
-    expect(() => detectAnomaly(() => x.mul(2).log().sum())).toThrow(/log: the result \[2\] is -Infinity at flat index 1.*functions\.test\.ts:\d+/)
+    expect(() => detectAnomaly(() => x.mul(2).log().sum())).toThrow(
+      /log: the result \[2\] is -Infinity at flat index 1.*functions\.test\.ts:\d+/,
+    )
   })
 
   it('names the op of the backward pass and where it was called', () => {
     const x = leaf([4, 0])
     expect(() => detectAnomaly(() => x.sqrt().sum().backward())).toThrow(AnomalyError)
-    expect(() => detectAnomaly(() => x.sqrt().sum().backward())).toThrow(/backward of sqrt: the gradient of operand 0.*functions\.test\.ts:\d+/)
+    expect(() => detectAnomaly(() => x.sqrt().sum().backward())).toThrow(
+      /backward of sqrt: the gradient of operand 0.*functions\.test\.ts:\d+/,
+    )
     expect(x.grad).toBeNull()
   })
 

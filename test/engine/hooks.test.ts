@@ -12,7 +12,10 @@ describe('onGrad', () => {
     x.onGrad((g) => void seen.push(['x', g.item()]))
     h.onGrad((g) => void seen.push(['h', g.item()]))
     h.mul(3).add(h).backward()
-    expect(seen).toEqual([['h', 4], ['x', 16]])
+    expect(seen).toEqual([
+      ['h', 4],
+      ['x', 16],
+    ])
   })
 
   it('replaces the gradient, hooks running in the order they were added', () => {

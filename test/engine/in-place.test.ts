@@ -9,7 +9,11 @@ describe('changes in place', () => {
     const x = zeros([2, 3])
     const row = x.reshape([3, 2])
     x.add_(1)
-    expect(row.toArray()).toEqual([[1, 1], [1, 1], [1, 1]])
+    expect(row.toArray()).toEqual([
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ])
     expect([x.version, row.version]).toEqual([1, 1])
     row.assign(5)
     expect(x.sum().item()).toBe(30)
@@ -18,14 +22,29 @@ describe('changes in place', () => {
 
   it('write into strided views', () => {
     const x = zeros([2, 3])
-    x.permute(1, 0).assign(tensor([[1, 2], [3, 4], [5, 6]]))
-    expect(x.toArray()).toEqual([[1, 3, 5], [2, 4, 6]])
+    x.permute(1, 0).assign(
+      tensor([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ]),
+    )
+    expect(x.toArray()).toEqual([
+      [1, 3, 5],
+      [2, 4, 6],
+    ])
   })
 
   it('handle a source that overlaps', () => {
-    const x = tensor([[1, 2], [3, 4]])
+    const x = tensor([
+      [1, 2],
+      [3, 4],
+    ])
     x.assign(x.permute(1, 0))
-    expect(x.toArray()).toEqual([[1, 3], [2, 4]])
+    expect(x.toArray()).toEqual([
+      [1, 3],
+      [2, 4],
+    ])
   })
 
   it('refuse leaves that require a gradient unless nothing is recorded', () => {
@@ -41,7 +60,9 @@ describe('changes in place', () => {
     const h = x.mul(2)
     const y = h.square().sum()
     noGrad(() => h.add_(1))
-    expect(() => y.backward()).toThrow(/backward: square needs its operand 0 \[2\] as it was, but add_ changed it in place/)
+    expect(() => y.backward()).toThrow(
+      /backward: square needs its operand 0 \[2\] as it was, but add_ changed it in place/,
+    )
     expect(x.grad).toBeNull()
   })
 
@@ -114,7 +135,9 @@ describe('changes in place', () => {
   it('check shape and dtype before anything is written', () => {
     const x = zeros([2])
     expect(() => x.add_(ones([3, 2]))).toThrow(/does not fit/)
-    expect(() => tensor([1, 2], { dtype: 'int32' }).mul_(0.5)).toThrow(/float32 result does not fit into a tensor of int32/)
+    expect(() => tensor([1, 2], { dtype: 'int32' }).mul_(0.5)).toThrow(
+      /float32 result does not fit into a tensor of int32/,
+    )
     expect(x.version).toBe(0)
   })
 

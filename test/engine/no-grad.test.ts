@@ -15,7 +15,11 @@ describe('noGrad', () => {
   })
 
   it('ends with an exception', () => {
-    expect(() => noGrad(() => { throw new Error('x') })).toThrow('x')
+    expect(() =>
+      noGrad(() => {
+        throw new Error('x')
+      }),
+    ).toThrow('x')
     expect(tracks()).toBe(true)
   })
 
@@ -51,7 +55,12 @@ describe('noGrad', () => {
   })
 
   it('ends when an async function rejects', async () => {
-    await expect(noGrad(async () => { await pause(); throw new Error('late') })).rejects.toThrow('late')
+    await expect(
+      noGrad(async () => {
+        await pause()
+        throw new Error('late')
+      }),
+    ).rejects.toThrow('late')
     await pause()
     expect(tracks()).toBe(true)
   })

@@ -24,7 +24,10 @@ export function runContract(a: Strided, b: Strided, { indices }: ContractAttrs, 
   const rows = all.filter((l) => !inB(l))
   const columns = all.filter((l) => !inA(l))
   const summed = [...left.letters].filter((l) => !letters.out.includes(l))
-  const c = { letters: letters.out, x: { buffer: out, shape: spec.shape, strides: contiguousStrides(spec.shape), offset: 0, dtype: spec.dtype } }
+  const c = {
+    letters: letters.out,
+    x: { buffer: out, shape: spec.shape, strides: contiguousStrides(spec.shape), offset: 0, dtype: spec.dtype },
+  }
   const tables = (group: readonly string[], ...of: Lettered[]) => of.map((o) => offsets(o, group))
   const [batchA, batchB, batchC] = tables(batch, left, right, c)
   const [rowA, rowC] = tables(rows, left, c)
@@ -60,7 +63,10 @@ function sumLonely(x: Strided, letters: string, others: string): Lettered {
     data[i] = sum
   }
   const shape = kept.map((l) => x.shape[letters.indexOf(l)])
-  return { letters: kept.join(''), x: { buffer: data, shape, strides: contiguousStrides(shape), offset: 0, dtype: 'float64' } }
+  return {
+    letters: kept.join(''),
+    x: { buffer: data, shape, strides: contiguousStrides(shape), offset: 0, dtype: 'float64' },
+  }
 }
 
 /** Where each combination of the group's indices lies, the last letter running fastest. */

@@ -38,7 +38,11 @@ export function runElementwise(
   }
   let kernel = op.kernels.get(key)
   if (!kernel) {
-    kernel = makeKernel(op, operands.map((x) => (typeof x === 'number' ? NUMBER : VECTOR)), spec.dtype)
+    kernel = makeKernel(
+      op,
+      operands.map((x) => (typeof x === 'number' ? NUMBER : VECTOR)),
+      spec.dtype,
+    )
     op.kernels.set(key, kernel)
   }
   kernel(n, out, ...(operands as never[]))
@@ -81,15 +85,29 @@ function composeKernel(op: ElementwiseDefinition, modes: readonly number[], dtyp
   }
 }
 
-type StridedKernel = (out: TypedArray, sizes: number[], data: (TypedArray | number)[], offsets: number[], strides: number[][]) => void
+type StridedKernel = (
+  out: TypedArray,
+  sizes: number[],
+  data: (TypedArray | number)[],
+  offsets: number[],
+  strides: number[][],
+) => void
 
 const stridedKernels = new WeakMap<object, Map<number, StridedKernel>>()
 
 /** Broadcast and strided operands: nested loops over the merged dimensions, the result contiguous. */
-function runStrided(op: ElementwiseDefinition, inputs: readonly (Strided | number)[], spec: Spec, out: TypedArray): TypedArray {
+function runStrided(
+  op: ElementwiseDefinition,
+  inputs: readonly (Strided | number)[],
+  spec: Spec,
+  out: TypedArray,
+): TypedArray {
   const single = inputs.map((x) => typeof x === 'number' || isSingle(x.shape))
   const arrays = inputs.map((x, i) => (single[i] ? null : (x as Strided)))
-  const loops = collapse(spec.shape, arrays.map((x) => (x ? broadcastStrides(x, spec.shape) : spec.shape.map(() => 0))))
+  const loops = collapse(
+    spec.shape,
+    arrays.map((x) => (x ? broadcastStrides(x, spec.shape) : spec.shape.map(() => 0))),
+  )
   if (loops.sizes.includes(0)) return out
   const data = inputs.map((x) => (typeof x === 'number' ? x : isSingle(x.shape) ? x.buffer[x.offset] : x.buffer))
   const offsets = arrays.map((x) => x?.offset ?? 0)
@@ -116,7 +134,12 @@ function stridedKernel(
   return kernel
 }
 
-function makeStridedKernel(op: ElementwiseDefinition, single: readonly boolean[], rank: number, dtype: DType): StridedKernel {
+function makeStridedKernel(
+  op: ElementwiseDefinition,
+  single: readonly boolean[],
+  rank: number,
+  dtype: DType,
+): StridedKernel {
   const generate = codeGeneration.allowed()
   const operands = op.args.map((_, k) => k)
   const moving = operands.filter((k) => !single[k])

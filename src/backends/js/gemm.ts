@@ -48,7 +48,15 @@ function stepOf(table: Int32Array): number | undefined {
 }
 
 /** Two sums side by side, so that an addition need not wait for the one before. */
-function dotEven(x: TypedArray, left: number, stepX: number, y: TypedArray, right: number, stepY: number, n: number): number {
+function dotEven(
+  x: TypedArray,
+  left: number,
+  stepX: number,
+  y: TypedArray,
+  right: number,
+  stepY: number,
+  n: number,
+): number {
   let [even, odd] = [0, 0]
   let [p, q, k] = [left, right, 0]
   for (; k + 1 < n; k += 2) {
@@ -67,7 +75,7 @@ function dotTabled(a: Factor, left: number, b: Factor, right: number): number {
 }
 
 // Packed panels are reused from call to call; nothing here runs concurrently.
-let panelA = new Float64Array(4 * DEPTH)
+const panelA = new Float64Array(4 * DEPTH)
 let panelsB = new Float64Array(0)
 let partial = new Float64Array(0)
 const tile = new Float64Array(16)

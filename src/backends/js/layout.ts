@@ -34,7 +34,11 @@ export function collapse(shape: Shape, strides: readonly (readonly number[])[]):
 }
 
 /** Calls `row(offsets)` for every run of the innermost loop; offsets has one entry per operand and is reused. */
-export function forEachRow({ sizes, strides }: Loops, start: readonly number[], row: (offsets: number[]) => void): void {
+export function forEachRow(
+  { sizes, strides }: Loops,
+  start: readonly number[],
+  row: (offsets: number[]) => void,
+): void {
   const outer = sizes.length - 1
   const offsets = [...start]
   if (sizes.some((n) => n === 0)) return

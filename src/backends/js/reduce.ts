@@ -3,7 +3,7 @@
  * float64 over four accumulators, whatever the dtype: better rounded and no slower than one.
  */
 import { allocate, dtypes } from '../../ops/dtype.ts'
-import { type ReduceAttrs, type ReduceDefinition, type ReduceKernel } from '../../ops/kinds/reduce.ts'
+import type { ReduceAttrs, ReduceDefinition, ReduceKernel } from '../../ops/kinds/reduce.ts'
 import { isContiguous, sizeOf } from '../../ops/shape.ts'
 import type { Spec, Strided, TypedArray } from '../../ops/value.ts'
 import { codeGeneration, composeClosure, emitJs, scalarHelpers } from '../../scalar/index.ts'
@@ -69,7 +69,9 @@ function makeKernel(op: ReduceDefinition, rows: boolean): ReduceKernel {
         }
         for (let i = 0; i < inner; i++) out[o * inner + i] = acc[i]
       }`
-  return new Function('S', `return function (x, out, outer, length, inner) {\n${source}\n}`)(scalarHelpers) as ReduceKernel
+  return new Function('S', `return function (x, out, outer, length, inner) {\n${source}\n}`)(
+    scalarHelpers,
+  ) as ReduceKernel
 }
 
 function composeKernel(op: ReduceDefinition): ReduceKernel {

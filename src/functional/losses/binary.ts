@@ -2,7 +2,7 @@
  * Binary cross-entropy, -t log p - (1 - t) log(1 - p), of probabilities and of logits. With p = sigmoid(x) the latter is
  * (1 - t) x + log(1 + e^-x), in which no logarithm meets a 0: exact at any logit.
  */
-import { checkOptions } from '../../autodiff/index.ts'
+import { checkOptions } from '../../errors/index.ts'
 import { elementwise } from '../../ops/kinds/elementwise.ts'
 import * as s from '../../scalar/index.ts'
 import type { Tensor } from '../../tensor/index.ts'

@@ -2,8 +2,7 @@
  * Cross-entropy of logits, with class indices or with probabilities as target, and its second half on its own. Through
  * log-softmax, which subtracts the largest logit, every loss is exact at any logit.
  */
-import { checkOptions } from '../../autodiff/index.ts'
-import { ArgumentError, DTypeError, ShapeError } from '../../errors/index.ts'
+import { ArgumentError, checkOptions, DTypeError, ShapeError } from '../../errors/index.ts'
 import { isFloating, requireFloating } from '../../ops/dtype.ts'
 import { add, div, mul } from '../../ops/elementwise/index.ts'
 import { elementwise } from '../../ops/kinds/elementwise.ts'

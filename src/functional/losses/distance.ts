@@ -4,8 +4,7 @@
  * an infinite difference meets no 0.
  */
 
-import { checkOptions } from '../../autodiff/index.ts'
-import { ArgumentError } from '../../errors/index.ts'
+import { ArgumentError, checkOptions } from '../../errors/index.ts'
 import { abs, square, sub } from '../../ops/elementwise/index.ts'
 import { elementwise } from '../../ops/kinds/elementwise.ts'
 import * as s from '../../scalar/index.ts'

@@ -1,5 +1,5 @@
 /** The Kullback-Leibler divergence from logarithms of probabilities, as softmax layers give them. */
-import { checkOptions } from '../../autodiff/index.ts'
+import { checkOptions } from '../../errors/index.ts'
 import { div } from '../../ops/elementwise/index.ts'
 import { elementwise } from '../../ops/kinds/elementwise.ts'
 import { sum } from '../../ops/reduce/sum.ts'

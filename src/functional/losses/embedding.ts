@@ -1,6 +1,5 @@
 /** Losses of pairs that should be near (target 1) or far from each other (target -1). */
-import { checkOptions } from '../../autodiff/index.ts'
-import { ShapeError } from '../../errors/index.ts'
+import { checkOptions, ShapeError } from '../../errors/index.ts'
 import { add, mul, rsqrt } from '../../ops/elementwise/index.ts'
 import { elementwise } from '../../ops/kinds/elementwise.ts'
 import { sum } from '../../ops/reduce/sum.ts'

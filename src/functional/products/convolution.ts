@@ -3,8 +3,7 @@
  * contraction over it. The windows are never copied; the contraction reads them where they overlap.
  */
 
-import { checkOptions } from '../../autodiff/index.ts'
-import { ArgumentError, ShapeError } from '../../errors/index.ts'
+import { ArgumentError, checkOptions, ShapeError } from '../../errors/index.ts'
 import { conv1d as product1d, conv2d as product2d } from '../../ops/contract/index.ts'
 import { add } from '../../ops/elementwise/index.ts'
 import { shapeText } from '../../ops/shape.ts'

@@ -1,7 +1,6 @@
 /** Pooling: the largest element or the mean of every window of a picture. */
 
-import { checkOptions } from '../../autodiff/index.ts'
-import { DTypeError } from '../../errors/index.ts'
+import { checkOptions, DTypeError } from '../../errors/index.ts'
 import { avgPool2d as windowSum } from '../../ops/contract/index.ts'
 import { allocate, isFloating, requireFloating } from '../../ops/dtype.ts'
 import { add, div, ge, logicalAnd, lt, mul, remainder, sub, toInt32, where } from '../../ops/elementwise/index.ts'

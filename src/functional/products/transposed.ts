@@ -1,7 +1,6 @@
 /** The transpose of a convolution: every input element spreads the weight over the output, where overlaps add up. */
 
-import { checkOptions } from '../../autodiff/index.ts'
-import { ArgumentError, ShapeError } from '../../errors/index.ts'
+import { ArgumentError, checkOptions, ShapeError } from '../../errors/index.ts'
 import { convTranspose2d as product } from '../../ops/contract/index.ts'
 import { apply, type Op } from '../../ops/kinds/op.ts'
 import { shapeText } from '../../ops/shape.ts'

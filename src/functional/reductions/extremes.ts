@@ -1,9 +1,10 @@
 /** The largest and the smallest element, with their places where a dimension is given. */
+import { checkOptions } from '../../errors/index.ts'
 import { amax, amin } from '../../ops/reduce/index.ts'
 import { argmax, argmin, gather } from '../../ops/routine/index.ts'
 import { reshape } from '../../ops/view/reshape.ts'
 import type { Tensor } from '../../tensor/index.ts'
-import { checkOptions, type KeepdimOptions } from './options.ts'
+import type { KeepdimOptions } from './options.ts'
 
 export interface Picked {
   readonly values: Tensor

@@ -1,6 +1,6 @@
 /** Options and axes as the reductions take them: `f(x, dim?, { keepdim, ... })`. */
-import { ArgumentError, DTypeError } from '../../errors/index.ts'
-import { isFloating } from '../../ops/dtype.ts'
+import { checkOptions } from '../../errors/index.ts'
+import { requireFloating } from '../../ops/dtype.ts'
 import { normalizeAxes } from '../../ops/shape.ts'
 import type { Tensor } from '../../tensor/index.ts'
 
@@ -11,17 +11,7 @@ export interface KeepdimOptions {
   readonly keepdim?: boolean
 }
 
-export function checkOptions(name: string, options: object, known: readonly string[]): void {
-  for (const key in options) {
-    if (!known.includes(key))
-      throw new ArgumentError(`${name}: unknown option '${key}'; it takes { ${known.join(', ')} }`)
-  }
-}
-
-export function requireFloat(name: string, x: Tensor): void {
-  if (isFloating(x.dtype)) return
-  throw new DTypeError(`${name}: takes floating point values, got ${x.dtype}; convert first: x.to('float32')`)
-}
+export const requireFloat = (name: string, x: Tensor): void => requireFloating(name, x.dtype)
 
 /**
  * Options may take the place of dim where all dimensions are meant: `norm(x, { p: 1 })`.

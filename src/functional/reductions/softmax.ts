@@ -11,7 +11,7 @@ import { countOf, type Dims, dimAndOptions, type KeepdimOptions } from './option
 /**
  * log Σ eˣ over the dimensions `dim` (all unless given), without overflow; -Infinity where every element is or where
  * there is none.
- * @example logsumexp(tensor([1000, 1000])) // 1000.6931
+ * @example logsumexp(tensor([1000, 1000])) // 1000.6932
  */
 export function logsumexp(x: Tensor, dim?: Dims | KeepdimOptions, options?: KeepdimOptions): Tensor {
   const [axes, { keepdim = false }] = dimAndOptions('logsumexp', dim, options, ['keepdim'])

@@ -1,11 +1,10 @@
 /** Sorted rows: the order is an op, the values are gathered by it, so that the gradient goes where they came from. */
-import { ArgumentError } from '../../errors/index.ts'
+import { ArgumentError, checkOptions } from '../../errors/index.ts'
 import { argsort, gather } from '../../ops/routine/index.ts'
 import { normalizeAxis, shapeText } from '../../ops/shape.ts'
 import { ranges, slice } from '../../ops/view/slice.ts'
 import type { Tensor } from '../../tensor/index.ts'
 import type { Picked } from './extremes.ts'
-import { checkOptions } from './options.ts'
 
 export interface SortOptions {
   /** The largest first. */

@@ -12,7 +12,7 @@ const fromGap = (a: s.Scalar, b: s.Scalar, d: s.Scalar) =>
 
 /**
  * log(e^a + e^b) without overflow; the gradient is the softmax of (a, b), 1/2 each for equal infinities too.
- * @example logaddexp(tensor([0, 1000]), tensor([0, 1000])) // [0.6931, 1000.6931]
+ * @example logaddexp(tensor([0, 1000]), tensor([0, 1000])) // [0.6931, 1000.6932]
  */
 export const logaddexp = elementwise({
   name: 'logaddexp',

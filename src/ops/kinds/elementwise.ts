@@ -4,7 +4,17 @@
  * made when first asked for. Hence derivatives of any order need no further code.
  */
 import { ArgumentError } from '../../errors/index.ts'
-import { arg, differentiate, freeArgs, neg as negate, add as plus, type Scalar, select, simplify, mul as times } from '../../scalar/index.ts'
+import {
+  arg,
+  differentiate,
+  freeArgs,
+  neg as negate,
+  add as plus,
+  type Scalar,
+  select,
+  simplify,
+  mul as times,
+} from '../../scalar/index.ts'
 import { promote, promoteFloating } from '../dtype.ts'
 import { broadcastShapes, SCALAR, shapeOf } from '../shape.ts'
 import type { DType, Operand, Shape, Spec, TypedArray, Value } from '../value.ts'
@@ -128,14 +138,18 @@ function fromFormula<A extends readonly string[]>(
     vjp: (call: Call, [g]: readonly Linear[], wanted: readonly boolean[]) =>
       call.inputs.map((_, i) => (wanted[i] && g ? pull(op, call, i, g) : null)),
     jvp: (call: Call, tangents: readonly Linear[]) => [push(op, call, tangents)],
-    reads: (i: number, wanted: readonly boolean[]) => (i >= 0 || !args.includes('y')) && read().some((names, k) => wanted[k] && names.has(args[i] ?? 'y')),
+    reads: (i: number, wanted: readonly boolean[]) =>
+      (i >= 0 || !args.includes('y')) && read().some((names, k) => wanted[k] && names.has(args[i] ?? 'y')),
     batch: (call: Omit<Call, 'outputs'>, batched: readonly boolean[]) => ({
       op: op as Op,
       inputs: alignBatch(call.inputs, batched),
       attrs: call.attrs,
     }),
   }
-  const op = callable(definition, caller(() => op as Op, args, defaults)) as unknown as ElementwiseOp<A>
+  const op = callable(
+    definition,
+    caller(() => op as Op, args, defaults),
+  ) as unknown as ElementwiseOp<A>
   return op
 }
 
@@ -179,7 +193,9 @@ function derivativeOp(name: string, args: readonly string[], product: Scalar, li
   const read = new Set([...freeArgs(formula), ...linear])
   const sources = new Map<string, number>(args.map((a, k) => [a, k]))
   if (!sources.has('y')) sources.set('y', -1)
-  linear.forEach((l, j) => sources.set(l, -2 - j))
+  linear.forEach((l, j) => {
+    sources.set(l, -2 - j)
+  })
   const used = [...sources.keys()].filter((a) => read.has(a))
   const op = fromFormula({ name, args: used, defaults: {}, dtype: 'same' }, formula, () => undefined)
   return { op: op as ElementwiseOp, from: used.map((a) => sources.get(a)!) }
@@ -194,7 +210,13 @@ function push(op: ElementwiseDefinition, call: Call, tangents: readonly Linear[]
   tangents.forEach((t, i) => {
     if (t) mask |= 1 << i
   })
-  return mask === 0 ? null : derive(op.pushforward(mask), call, tangents.filter((t) => t !== null))
+  return mask === 0
+    ? null
+    : derive(
+        op.pushforward(mask),
+        call,
+        tangents.filter((t) => t !== null),
+      )
 }
 
 function derive({ op, from }: Derivative, call: Call, linear: readonly Value[]): Value {

@@ -4,7 +4,7 @@
  * Nobody asks for its name to decide anything.
  */
 import { ArgumentError } from '../../errors/index.ts'
-import { type Attrs, type Operand, type Spec, type Value } from '../value.ts'
+import type { Attrs, Operand, Spec, Value } from '../value.ts'
 import type { ContractDefinition } from './contract.ts'
 import type { ElementwiseDefinition } from './elementwise.ts'
 import type { ReduceDefinition } from './reduce.ts'
@@ -73,7 +73,9 @@ function carrier(op: Op, inputs: readonly Operand[]): Value {
     }
   }
   const got = inputs.map((x) => (x === null ? 'null' : Array.isArray(x) ? 'an array' : typeof x)).join(', ')
-  throw new ArgumentError(`${op.name}: takes tensors (numbers may stand beside them), got ${got}; wrap data with tensor(...)`)
+  throw new ArgumentError(
+    `${op.name}: takes tensors (numbers may stand beside them), got ${got}; wrap data with tensor(...)`,
+  )
 }
 
 /** Makes a definition callable under its own name. */

@@ -3,7 +3,7 @@
  * as a formula from which backends make kernels. A sum is linear, which gives its derivatives; where a monoid is not
  * linear the author states both rules in terms of other ops.
  */
-import { ArgumentError, ShapeError } from '../../errors/index.ts'
+import { checkOptions, ShapeError } from '../../errors/index.ts'
 import { arg, type Scalar } from '../../scalar/index.ts'
 import { normalizeAxes, shapeText } from '../shape.ts'
 import type { Attrs, DType, Operand, Shape, Spec, TypedArray, Value } from '../value.ts'
@@ -65,7 +65,9 @@ export function reduce(source: ReduceSource): ReduceOp {
     differentiable: source.differentiable ?? true,
     reads: () => source.readsInput ?? false,
     infer: ([x], attrs) => inferReduce(name, identity, x as Value, attrs as ReduceAttrs, dtype),
-    vjp: (call, [g], [wanted]) => [wanted && g && source.pullback ? source.pullback({ ...rule(call), g: keep(call, g) }) : null],
+    vjp: (call, [g], [wanted]) => [
+      wanted && g && source.pullback ? source.pullback({ ...rule(call), g: keep(call, g) }) : null,
+    ],
     jvp: (call, [t]) => [t && source.pushforward ? drop(call, source.pushforward({ ...rule(call), t })) : null],
     batch: ({ inputs, attrs }) => {
       const { axes, keepdim } = attrs as ReduceAttrs
@@ -86,13 +88,10 @@ export function reduce(source: ReduceSource): ReduceOp {
   return op
 }
 
-const isOptions = (dim: unknown): dim is ReduceOptions =>
-  typeof dim === 'object' && dim !== null && !Array.isArray(dim)
+const isOptions = (dim: unknown): dim is ReduceOptions => typeof dim === 'object' && dim !== null && !Array.isArray(dim)
 
 function keepdimOption(name: string, options: ReduceOptions | undefined): boolean {
-  for (const key in options) {
-    if (key !== 'keepdim') throw new ArgumentError(`${name}: unknown option '${key}'; it takes { keepdim }`)
-  }
+  checkOptions(name, options ?? {}, ['keepdim'])
   return options?.keepdim ?? false
 }
 
@@ -109,7 +108,9 @@ function inferReduce(
 ): Spec {
   const { shape, dtype: given } = x as Value
   if (identity === undefined && axes.some((a) => shape[a] === 0)) {
-    throw new ShapeError(`${name}: there is nothing to choose from in ${shapeText(shape)}; an empty dimension has no ${name}`)
+    throw new ShapeError(
+      `${name}: there is nothing to choose from in ${shapeText(shape)}; an empty dimension has no ${name}`,
+    )
   }
   return { shape: reducedShape(shape, axes, keepdim), dtype: dtype(given) }
 }

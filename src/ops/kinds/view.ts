@@ -5,7 +5,7 @@
  * the kind too, whose own transpose is the view again.
  */
 import { contiguousStrides } from '../shape.ts'
-import { type Attrs, type Shape, type Spec, type Value } from '../value.ts'
+import type { Attrs, Shape, Spec, Value } from '../value.ts'
 import { apply, type Call, callable, type Linear, type Op, type OpCommon } from './op.ts'
 
 export interface Layout {

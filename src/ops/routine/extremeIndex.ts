@@ -1,5 +1,5 @@
 /** What argmax and argmin share: where a row has its extreme value. The first one counts, and NaN before all. */
-import { ArgumentError, ShapeError } from '../../errors/index.ts'
+import { checkOptions, ShapeError } from '../../errors/index.ts'
 import { apply, type Op } from '../kinds/op.ts'
 import { type RoutineDefinition, routine } from '../kinds/routine.ts'
 import { normalizeAxis, shapeText, sizeOf } from '../shape.ts'
@@ -36,9 +36,7 @@ export function extremeIndex(name: string, sign: 1 | -1): IndexOp {
     <V extends Value>(x: V, dim?: number | null | KeepdimOption, options: KeepdimOption = {}): V => {
       requireTensor(name, x)
       const [axis, given] = typeof dim === 'object' && dim !== null ? [null, dim] : [dim ?? null, options]
-      for (const key in given) {
-        if (key !== 'keepdim') throw new ArgumentError(`${name}: unknown option '${key}'; it takes { keepdim }`)
-      }
+      checkOptions(name, given, ['keepdim'])
       const rank = x.shape.length
       const keepdim = given.keepdim ?? false
       const checked = normalizeAxis(name, axis ?? 0, rank)

@@ -1,7 +1,7 @@
 /** What ops that read positions from a tensor share: the check of the indices and where they lead. */
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../../errors/index.ts'
 import { contiguousStrides, shapeText, sizeOf } from '../shape.ts'
-import { type Dense, type Shape, type TypedArray, type Value } from '../value.ts'
+import type { Dense, Shape, TypedArray, Value } from '../value.ts'
 
 export function requireTensor(name: string, x: unknown): void {
   if (typeof (x as Value | undefined)?.applyOp === 'function') return

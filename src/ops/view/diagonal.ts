@@ -1,5 +1,5 @@
 /** The diagonal of two dimensions, as a last dimension: y[..., k] = x[..., k, ..., k + offset]. */
-import { ArgumentError } from '../../errors/index.ts'
+import { ArgumentError, checkOptions } from '../../errors/index.ts'
 import { type Layout, view } from '../kinds/view.ts'
 import { normalizeAxis, shapeText } from '../shape.ts'
 import type { Attrs, Value } from '../value.ts'
@@ -45,10 +45,9 @@ export const diagonal = view({
   lift: ({ offset, a, b }) => ({ offset, a: a + 1, b: b + 1 }),
 })
 
-function read({ offset = 0, dim1 = 0, dim2 = 1, ...unknown }: DiagonalOptions): Required<DiagonalOptions> {
-  for (const key in unknown) {
-    throw new ArgumentError(`diagonal: unknown option '${key}'; it takes { offset, dim1, dim2 }`)
-  }
+function read(options: DiagonalOptions): Required<DiagonalOptions> {
+  checkOptions('diagonal', options, ['offset', 'dim1', 'dim2'])
+  const { offset = 0, dim1 = 0, dim2 = 1 } = options
   if (!Number.isInteger(offset)) throw new ArgumentError(`diagonal: offset must be an integer, got ${String(offset)}`)
   return { offset, dim1, dim2 }
 }

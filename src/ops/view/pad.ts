@@ -1,10 +1,10 @@
 /** A border around the last dimensions: the transpose of a slice, with a value where no element lands. */
-import { ArgumentError, DTypeError, ShapeError } from '../../errors/index.ts'
+import { ArgumentError, checkOptions, DTypeError, ShapeError } from '../../errors/index.ts'
 import { isFloating } from '../dtype.ts'
 import { apply, type Op } from '../kinds/op.ts'
 import { transposeOf } from '../kinds/view.ts'
 import { shapeText } from '../shape.ts'
-import { type Attrs, type Value } from '../value.ts'
+import type { Attrs, Value } from '../value.ts'
 import { liftRanges, type Ranges, slice, sliceLayout } from './slice.ts'
 
 const op = transposeOf(
@@ -64,8 +64,8 @@ function borders(x: Value, widths: readonly number[]) {
 }
 
 function fillOf(x: Value, given: number | PadOptions): number {
-  const { value = 0, ...unknown } = typeof given === 'number' ? { value: given } : given
-  for (const key in unknown) throw new ArgumentError(`pad: unknown option '${key}'; it takes { value }`)
+  if (typeof given === 'object') checkOptions('pad', given, ['value'])
+  const { value = 0 } = typeof given === 'number' ? { value: given } : given
   if (typeof value !== 'number') throw new ArgumentError(`pad: value must be a number, got ${typeof value}`)
   if (!isFloating(x.dtype) && !Number.isInteger(value)) {
     throw new DTypeError(`pad: ${value} does not fit into a border of ${x.dtype}; convert first: x.to('float32')`)

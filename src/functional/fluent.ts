@@ -2,17 +2,17 @@
  * The fluent surface: every free function whose first argument is a tensor is also a method of tensors, `sum(x, 0)` and
  * `x.sum(0)` alike. This is the one place where methods are attached; their types follow from the functions'.
  */
-import { type BackwardOptions, backward } from './autodiff/index.ts'
-import * as indexing from './functional/indexing/index.ts'
-import * as linalg from './functional/linalg.ts'
-import * as products from './functional/products/index.ts'
-import type { KeepdimOptions, Picked } from './functional/reductions/index.ts'
-import * as reductions from './functional/reductions/index.ts'
-import * as shapes from './functional/shape/index.ts'
-import * as elementwise from './ops/elementwise/index.ts'
-import type { DType, Value } from './ops/value.ts'
-import * as inplace from './tensor/inplace.ts'
-import { Tensor } from './tensor/index.ts'
+import { type BackwardOptions, backward } from '../autodiff/index.ts'
+import * as elementwise from '../ops/elementwise/index.ts'
+import type { DType, Value } from '../ops/value.ts'
+import { Tensor } from '../tensor/index.ts'
+import * as inplace from '../tensor/inplace.ts'
+import * as indexing from './indexing/index.ts'
+import * as linalg from './linalg.ts'
+import * as products from './products/index.ts'
+import type { KeepdimOptions, Picked } from './reductions/index.ts'
+import * as reductions from './reductions/index.ts'
+import * as shapes from './shape/index.ts'
 
 /** The tensor in another dtype; itself where it has it already. @example tensor([1.7]).to('int32') // [1] */
 export const to: (x: Tensor, dtype: DType) => Tensor = elementwise.castTo
@@ -28,7 +28,7 @@ type Left = (typeof left)[number] | 'max' | 'min'
 // One mapping per module: a mapping over a merged object would have the compiler resolve every type to know a name.
 type Methods<M> = { [K in Exclude<keyof M, Left>]: Method<M[K]> }
 
-declare module './tensor/tensor.ts' {
+declare module '../tensor/tensor.ts' {
   interface Tensor
     extends Methods<typeof elementwise>,
       Methods<typeof indexing>,
@@ -48,7 +48,17 @@ declare module './tensor/tensor.ts' {
   }
 }
 
-const methods = { ...elementwise, ...indexing, ...inplace, ...linalg, ...products, ...reductions, ...shapes, backward, to }
+const methods = {
+  ...elementwise,
+  ...indexing,
+  ...inplace,
+  ...linalg,
+  ...products,
+  ...reductions,
+  ...shapes,
+  backward,
+  to,
+}
 
 for (const [name, fn] of Object.entries(methods)) {
   if ((left as readonly string[]).includes(name)) continue
