@@ -1,5 +1,5 @@
 /** Rules return derivatives in the shape in which operands met; here they take the shape and dtype of what they belong to. */
-import { castTo } from '../ops/elementwise/cast.ts'
+import { castTo } from '../ops/elementwise/castTo.ts'
 import { sameShape } from '../ops/shape.ts'
 import { expand, sumTo } from '../ops/view/expand.ts'
 import type { Tensor } from '../tensor/index.ts'

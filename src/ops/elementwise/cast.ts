@@ -1,6 +1,5 @@
 import * as s from '../../scalar/index.ts'
 import { elementwise } from '../kinds/elementwise.ts'
-import type { DType, Value } from '../value.ts'
 
 const points = [-3, 0, 3].map((x) => ({ at: [x], y: x }))
 const formula = ({ x }: { readonly x: s.Scalar }) => x
@@ -34,8 +33,3 @@ export const toBool = elementwise({
   formula: ({ x }) => s.eq(s.eq(x, s.c(0)), s.c(0)),
   points: [0, 0.5, NaN].map((x) => ({ at: [x], y: x === 0 ? 0 : 1 })),
 })
-
-const casts = { float32: toFloat32, float64: toFloat64, int32: toInt32, bool: toBool }
-
-/** x in another dtype. */
-export const castTo = <V extends Value>(x: V, dtype: DType): V => casts[dtype](x)

@@ -14,6 +14,7 @@ export interface Window extends Attrs {
   readonly dilation: readonly number[]
 }
 
+/** [..., h, w] as [..., rows, columns, kh, kw]: element (i, j) of the window at (r, c) is x[r · stride + i · dilation, ...]. */
 export const windows = view({
   name: 'windows',
   attrs: (x: Value, { kernel, stride, dilation }: Window): Window => {
