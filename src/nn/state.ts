@@ -1,9 +1,8 @@
 /** Loading a state dict: everything is compared first, then everything is written. */
 import { ArgumentError, checkOptions } from '../errors/index.ts'
 import { isFloating } from '../ops/dtype.ts'
-import { castTo } from '../ops/elementwise/index.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'
-import { Tensor, withoutRecording, write } from '../tensor/index.ts'
+import { Tensor, tensor, withoutRecording, write } from '../tensor/index.ts'
 
 export type StateDict = Record<string, Tensor>
 
@@ -40,7 +39,9 @@ export function loadInto(
     )
   withoutRecording(() => {
     // A value may share its elements with another target, as when layers are swapped: read all before writing any.
-    const values = shared.map(([key, value]) => [targets.get(key)!, castTo(value, targets.get(key)!.dtype)] as const)
+    const values = shared.map(
+      ([key, value]) => [targets.get(key)!, tensor(value, { dtype: targets.get(key)!.dtype })] as const,
+    )
     for (const [target, value] of values) write('loadStateDict', target, value)
   })
   return { missingKeys, unexpectedKeys }
