@@ -57,7 +57,7 @@ export function propagate(p: Propagation): Map<Tensor, Tensor> {
 }
 
 /** The nodes between outputs and targets, the youngest first. */
-function collect({ outputs, targets, level }: Propagation): TapeNode[] {
+function collect({ outputs, targets }: Propagation): TapeNode[] {
   const seen = new Set<TapeNode>()
   const pending: TapeNode[] = []
   const visit = (maker: TapeNode | null) => {
@@ -67,28 +67,16 @@ function collect({ outputs, targets, level }: Propagation): TapeNode[] {
   }
   for (const y of outputs) visit(y.gradFn)
   while (pending.length > 0) {
-    const node = pending.pop()!
-    if (node.inputs === null) throw freedError(node)
-    for (const x of node.inputs)
-      if (typeof x !== 'number' && x.level === level) visit(x.originAt(node.recordedAt).gradFn)
+    for (const source of pending.pop()!.sources()) if (!(source instanceof Tensor)) visit(source)
   }
   const nodes = [...seen].sort((a, b) => b.sequence - a.sequence)
-  return targets ? nodes.filter(leadsTo(nodes, targets, level)) : nodes
+  return targets ? nodes.filter(leadsTo(nodes, targets)) : nodes
 }
 
-/** Whether a node has a target below it, decided from the oldest node upwards. */
-function leadsTo(nodes: readonly TapeNode[], targets: readonly Tensor[], level: number): (node: TapeNode) => boolean {
-  const wanted = new Set(targets)
-  const makers = new Set(targets.map((t) => t.gradFn))
-  const leading = new Set<TapeNode>()
-  for (let i = nodes.length - 1; i >= 0; i--) {
-    const leads = (x: Tensor | number) => {
-      if (typeof x === 'number' || x.level !== level) return false
-      const { gradFn } = x.originAt(nodes[i].recordedAt)
-      return gradFn === null ? wanted.has(x) : leading.has(gradFn) || makers.has(gradFn)
-    }
-    if (nodes[i].inputs!.some(leads) || makers.has(nodes[i])) leading.add(nodes[i])
-  }
+/** Whether a node has a target below it (or made one), decided from the oldest node upwards. */
+function leadsTo(nodes: readonly TapeNode[], targets: readonly Tensor[]): (node: TapeNode) => boolean {
+  const leading = new Set<TapeNode | Tensor>(targets.map((t) => t.gradFn ?? t))
+  for (let i = nodes.length - 1; i >= 0; i--) if (nodes[i].sources().some((s) => leading.has(s))) leading.add(nodes[i])
   return (node) => leading.has(node)
 }
 
@@ -107,7 +95,7 @@ class Walk {
   constructor(p: Propagation, nodes: readonly TapeNode[]) {
     this.p = p
     this.nodes = nodes
-    this.cotangents = nodes.map((node) => new Array<Tensor | null>(node.outputs!.length).fill(null))
+    this.cotangents = nodes.map((node) => new Array<Tensor | null>(node.outputs?.length ?? 1).fill(null))
     this.targets = p.targets ? new Set(p.targets) : null
     this.inner = p.targets?.filter((t) => t.gradFn) ?? []
     this.anomaly = scope().anomaly
@@ -137,6 +125,10 @@ class Walk {
   visit(node: TapeNode, cotangents: (Tensor | null)[]): void {
     this.settle(node, cotangents)
     if (cotangents.every((g) => g === null)) return
+    if (node.freed) {
+      this.stopAt(node)
+      return
+    }
     const wanted = node.inputs!.map((x) => this.wants(x, node))
     if (!wanted.includes(true)) return
     node.rematerialize?.()
@@ -151,6 +143,14 @@ class Walk {
       if (this.anomaly) inspect(node, i, fitted)
       this.arrive(x, x.originAt(node.recordedAt), fitted)
     }
+  }
+
+  /** A node without its values ends the walk; unless nobody asked for what lies below it, that is an error. */
+  stopAt(node: TapeNode): void {
+    const below = node
+      .sources()
+      .some((s) => (s instanceof Tensor ? !this.targets || this.targets.has(s) : this.nodes[s.position] === s))
+    if (below) throw freedError(node)
   }
 
   wants(x: Tensor | number, reader: TapeNode): boolean {
@@ -171,7 +171,7 @@ class Walk {
 
   /** The cotangents of a node's outputs are complete: hooks see them, and those asked for are kept. */
   settle(node: TapeNode, cotangents: (Tensor | null)[]): void {
-    node.outputs!.forEach((y, i) => {
+    node.outputs?.forEach((y, i) => {
       let g = cotangents[i]
       // What was written over in place is no longer this node's result: its hooks wait for what it is now.
       if (g === null || y.gradFn !== node) return

@@ -12,30 +12,37 @@ import { expand } from '../ops/view/expand.ts'
 import { fromArray } from './apply.ts'
 import { fullLike } from './create.ts'
 import { scope, withoutRecording } from './scope.ts'
-import { Storage } from './storage.ts'
 import { Tensor } from './tensor.ts'
 
-/** x becomes compute(x). `name` is what the user called. */
-export function mutate(
+type Operand = Tensor | number
+
+/** x becomes compute(x, ...operands). `name` is what the user called. */
+export function mutate<T extends readonly Operand[]>(
   name: string,
   x: Tensor,
-  operands: readonly (Tensor | number)[],
-  compute: (x: Tensor) => Tensor,
+  operands: T,
+  compute: (x: Tensor, ...operands: T) => Tensor,
 ): Tensor {
   if (x.box)
     throw new GradError(
       `${name}: a tensor inside of grad, jvp or vmap cannot be changed in place; use the function that returns a new one`,
     )
   const tracked = scope().floor < 0 && [x, ...operands].some((t) => t instanceof Tensor && t.tracked)
-  if (!tracked) {
-    const value = withoutRecording(() => compute(x))
-    write(name, x, value)
-    return x
-  }
-  return mutateTracked(name, x, compute)
+  if (tracked) return mutateTracked(name, x, operands, compute)
+  write(
+    name,
+    x,
+    withoutRecording(() => compute(x, ...operands)),
+  )
+  return x
 }
 
-function mutateTracked(name: string, x: Tensor, compute: (x: Tensor) => Tensor): Tensor {
+function mutateTracked<T extends readonly Operand[]>(
+  name: string,
+  x: Tensor,
+  operands: T,
+  compute: (x: Tensor, ...operands: T) => Tensor,
+): Tensor {
   if (x.tracked && x.isLeaf) {
     throw new GradError(
       `${name}: a leaf that requires a gradient cannot be changed while operations are recorded; do it inside noGrad(() => ...)`,
@@ -46,36 +53,31 @@ function mutateTracked(name: string, x: Tensor, compute: (x: Tensor) => Tensor):
       `${name}: a view cannot be changed in place by an operation that is part of a derivative; use where(), cat() or a scatter`,
     )
   }
-  const before = aliasOf(x)
-  const value = compute(before)
-  check(name, x, value)
-  const node = value.gradFn
-  // The op may have read the old elements, and its derivative may read them again.
-  const place = node?.inputs?.indexOf(before) ?? -1
-  const wanted = node?.inputs?.map((t) => t instanceof Tensor && t.tracked) ?? []
-  if (node && place >= 0 && node.op.reads(place, wanted)) before.storage = new Storage(x.data)
+  // What the derivative may read again must not lie where the new value is written: neither x nor a view of it.
+  const before = formerSelf(x)
+  const apart = (t: Operand): Operand =>
+    t === x ? before : t instanceof Tensor && t.storage === x.storage ? clone(t) : t
+  const value = compute(before, ...(operands.map(apart) as unknown as T))
   write(name, x, value)
   x.storage.history++
   x.history = x.storage.history
-  before.history = before.storage.history
-  x.former = [
-    ...(x.former ?? []),
-    { gradFn: x.gradFn, outputIndex: x.outputIndex, tracked: x.tracked, until: x.storage.changedAt },
-  ]
-  x.gradFn = node
+  const { gradFn, outputIndex, tracked } = before
+  x.former = [...(x.former ?? []), { gradFn, outputIndex, tracked, until: x.storage.changedAt }]
+  x.gradFn = value.gradFn
   x.outputIndex = value.outputIndex
   x.tracked = value.tracked
-  if (node) node.adopt(value.outputIndex, x)
+  value.gradFn?.adopt(value.outputIndex, x)
   return x
 }
 
-function aliasOf(x: Tensor): Tensor {
-  const alias = new Tensor(x.storage, x.shape, x.strides, x.offset, x.dtype)
-  alias.gradFn = x.gradFn
-  alias.outputIndex = x.outputIndex
-  alias.tracked = x.tracked
-  alias.name = x.name
-  return alias
+/** What x is now, as a tensor of its own: the elements copied, the origin kept. */
+function formerSelf(x: Tensor): Tensor {
+  const self = fromArray(x.data, x.shape, x.dtype)
+  self.gradFn = x.gradFn
+  self.outputIndex = x.outputIndex
+  self.tracked = x.tracked
+  self.name = x.name
+  return self
 }
 
 function check(name: string, x: Tensor, value: Tensor): void {
@@ -114,14 +116,12 @@ function unbox(name: string, x: Tensor): Tensor {
 }
 
 /** x[...] = value, which broadcasts. */
-export const assign = (x: Tensor, value: Tensor | number): Tensor =>
-  mutate('assign', x, [value], (old) =>
-    clone(typeof value === 'number' ? fullLike(old, value) : expand(value, old.shape)),
-  )
+export const assign = (x: Tensor, value: Operand): Tensor =>
+  mutate('assign', x, [value], (old, v) => clone(typeof v === 'number' ? fullLike(old, v) : expand(v, old.shape)))
 
-export const add_ = (x: Tensor, y: Tensor | number): Tensor => mutate('add_', x, [y], (old) => add(old, y))
-export const sub_ = (x: Tensor, y: Tensor | number): Tensor => mutate('sub_', x, [y], (old) => sub(old, y))
-export const mul_ = (x: Tensor, y: Tensor | number): Tensor => mutate('mul_', x, [y], (old) => mul(old, y))
-export const div_ = (x: Tensor, y: Tensor | number): Tensor => mutate('div_', x, [y], (old) => div(old, y))
+export const add_ = (x: Tensor, y: Operand): Tensor => mutate('add_', x, [y], add)
+export const sub_ = (x: Tensor, y: Operand): Tensor => mutate('sub_', x, [y], sub)
+export const mul_ = (x: Tensor, y: Operand): Tensor => mutate('mul_', x, [y], mul)
+export const div_ = (x: Tensor, y: Operand): Tensor => mutate('div_', x, [y], div)
 export const fill_ = (x: Tensor, value: number): Tensor => assign(x, value)
 export const zero_ = (x: Tensor): Tensor => assign(x, 0)

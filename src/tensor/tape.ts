@@ -16,6 +16,7 @@ export class TapeNode {
   /** Null once backward has freed what it held. */
   inputs: readonly (Tensor | number)[] | null
   outputs: readonly Tensor[] | null
+  private edges: (TapeNode | Tensor)[] | null = null
   /** Operands always come from nodes with smaller numbers, so that descending order is a reverse topological order. */
   readonly sequence: number
   /** When the operands were read, to tell whether they were changed since. */
@@ -51,7 +52,22 @@ export class TapeNode {
     return this.inputs === null
   }
 
+  /** The nodes and leaves of this level from which the operands came; they are known even when the values are freed. */
+  sources(): readonly (TapeNode | Tensor)[] {
+    if (this.edges) return this.edges
+    const edges: (TapeNode | Tensor)[] = []
+    for (const x of this.inputs!) {
+      if (typeof x === 'number' || x.level !== this.level) continue
+      const { gradFn, tracked } = x.former ? x.originAt(this.recordedAt) : x
+      if (gradFn) edges.push(gradFn)
+      else if (tracked) edges.push(x)
+    }
+    this.edges = edges
+    return edges
+  }
+
   free(): void {
+    this.sources()
     this.inputs = null
     this.outputs = null
     this.rematerialize = undefined

@@ -115,6 +115,16 @@ describe('changes in place', () => {
     expect(gradients(before.add(buffer), w)[0].item()).toBe(0)
   })
 
+  it('may use the tensor itself and views of it', () => {
+    const x = leaf([2, 3])
+    const h = x.mul(1)
+    h.mul_(h)
+    h.add_(h.flip(0))
+    expect(h.toArray()).toEqual([13, 13])
+    h.sum().backward()
+    expect(x.grad!.toArray()).toEqual([8, 12])
+  })
+
   it('let a plain tensor take on a history', () => {
     const w = leaf([3, 4])
     const buffer = zeros([2])

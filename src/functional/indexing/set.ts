@@ -39,9 +39,9 @@ export function set(x: Tensor, index: Index | readonly Index[], value: TensorDat
   const source = valueFor(x, value)
   const recorded = scope().floor < 0 && (x.tracked || source.tracked)
   if (x.box || recorded) {
-    return mutate('set', x, [source], (old) => {
+    return mutate('set', x, [source] as const, (old, given) => {
       const places = placesOf(old, indices)
-      return put(clone(old), places, spread(source, places.shape))
+      return put(clone(old), places, spread(given, places.shape))
     })
   }
   withoutRecording(() => {
