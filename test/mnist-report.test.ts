@@ -46,6 +46,7 @@ const run: RunReport = {
   ],
   gradientCheck: {
     tolerance: 1e-5,
+    absolute: 1e-12,
     rows: [
       {
         name: 'w',
@@ -110,7 +111,7 @@ describe('the page', () => {
       machine: evil,
       test: { ...run.test!, classes: [evil, evil] },
       gradientNorms: [{ name: evil, norm: 1 }],
-      gradientCheck: { tolerance: 1, rows: [row] },
+      gradientCheck: { tolerance: 1, absolute: 1e-12, rows: [row] },
     })
     expect(page).not.toContain('<script')
     expect(page).toContain('&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;&#39;')

@@ -121,8 +121,8 @@ function showNorms(norms: readonly GradientNorm[]): void {
   for (const { name, norm } of norms) say(`  ${name.padEnd(12)} ${norm.toExponential(2)}`)
 }
 
-function showCheck({ rows, tolerance }: GradientCheckReport): void {
-  say(`\ngradient check against central differences in float64 (relative error up to ${tolerance})`)
+function showCheck({ rows, tolerance, absolute }: GradientCheckReport): void {
+  say(`\ngradient check against central differences in float64 (to ${tolerance} of the value, or ${absolute})`)
   for (const { name, checked, entries, worst, analytic, numeric, ok } of rows) {
     const place = `worst at [${worst.join(', ')}]: ${analytic.toPrecision(8)} against ${numeric.toPrecision(8)}`
     say(

@@ -81,6 +81,8 @@ export interface GradientNorm {
 export interface GradientCheckReport {
   /** Relative errors up to this pass. */
   readonly tolerance: number
+  /** So do absolute errors up to this. */
+  readonly absolute: number
   readonly rows: readonly GradientCheckRow[]
 }
 

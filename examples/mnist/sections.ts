@@ -52,7 +52,7 @@ export function gradientCheckSection(check: GradientCheckReport | null): Html {
   return html`<section>
 <h2>Gradient check of this network</h2>
 <p>The gradients that the library computed beside those found by moving a parameter a little and watching the loss.
-${verdict} to a relative error of ${number(check.tolerance)}.</p>
+${verdict} to a relative error of ${number(check.tolerance)}, or to ${number(check.absolute)} where the gradient itself is as small as that.</p>
 ${scrolling(
   'Gradient check',
   html`<table><caption>The entry of each parameter where the two differ most</caption>
