@@ -1,12 +1,12 @@
 /** Forward mode: every value carries its tangent along, and every op maps tangents of its inputs to that of its output. */
-import { GradError, ShapeError } from '../errors/index.ts'
+import { ArgumentError, GradError, ShapeError } from '../errors/index.ts'
 import { isFloating } from '../ops/dtype.ts'
 import type { Op } from '../ops/kinds/op.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'
 import type { Attrs } from '../ops/value.ts'
 import { applyOp, atNewLevel, type Interpreter, type Tensor, zerosLike } from '../tensor/index.ts'
 import { fitTangent } from './fit.ts'
-import { boxed, unboxAt } from './reverse.ts'
+import { boxed, requireFunction, unboxAt } from './reverse.ts'
 import { flatten, matching } from './tree.ts'
 
 class DualInterpreter implements Interpreter {
@@ -37,6 +37,13 @@ class DualInterpreter implements Interpreter {
   }
 }
 
+export function requireLists(name: string, primals: unknown, directions: unknown): void {
+  if (Array.isArray(primals) && Array.isArray(directions)) return
+  throw new ArgumentError(
+    `${name}: takes the arguments of f as an array and their directions as another: ${name}(f, [x], [v])`,
+  )
+}
+
 /**
  * f at the primals and the derivative of f there in the direction of the tangents, in one forward pass.
  * @param primals the arguments of f; @param tangents nested like them, of the same shapes.
@@ -44,6 +51,8 @@ class DualInterpreter implements Interpreter {
  * @example jvp((x) => x.square(), [tensor(3)], [tensor(1)]) // [9, 6]
  */
 export function jvp<A extends unknown[], O>(f: (...args: A) => O, primals: A, tangents: A): [O, O] {
+  requireFunction('jvp', f)
+  requireLists('jvp', primals, tangents)
   const flat = flatten(primals)
   const moves = matching('jvp', 'tangents', tangents, flat)
   flat.leaves.forEach((x, i) => {

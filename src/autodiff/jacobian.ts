@@ -3,12 +3,25 @@ import { GradError } from '../errors/index.ts'
 import { sizeOf } from '../ops/shape.ts'
 import { reshape } from '../ops/view/reshape.ts'
 import { eye, type Tensor, zeros, zerosLike } from '../tensor/index.ts'
-import { jvp } from './forward.ts'
-import { type Argnums, choose, grad, linearize } from './reverse.ts'
+import { jvp, requireLists } from './forward.ts'
+import { type Argnums, type Chosen, choose, differentiated, grad, linearize, requireFunction } from './reverse.ts'
 import { flatten, type Tree } from './tree.ts'
 import { moveAxis, vmap } from './vmap.ts'
 
 type AnyFn = (...args: never[]) => unknown
+
+/** Nested like the output, each tensor in it nested like the input. */
+export type Jacobian<O, X> = O extends Tensor
+  ? X extends Tensor
+    ? Tensor
+    : X extends object
+      ? { [K in keyof X]: Jacobian<O, X[K]> }
+      : X
+  : O extends object
+    ? { [K in keyof O]: Jacobian<O[K], X> }
+    : O
+
+type JacobianOf<A extends unknown[], O, N extends Argnums> = (...args: A) => Jacobian<O, Chosen<A, NoInfer<N>>>
 
 /** One unit vector per element of x, stacked: [n, ...shape]. */
 const basisOf = (x: Tensor): Tensor => reshape(eye(x.size, { dtype: x.dtype }), [x.size, ...x.shape])
@@ -19,9 +32,13 @@ const basisOf = (x: Tensor): Tensor => reshape(eye(x.size, { dtype: x.dtype }), 
  *   shapes [...output, ...input].
  * @example jacrev((x) => x.square())(tensor([1, 2])) // [[2, 0], [0, 4]]
  */
-export function jacrev<A extends unknown[]>(f: (...args: A) => unknown, argnums: Argnums = 0): (...args: A) => Tensor {
+export function jacrev<A extends unknown[] = Tensor[], O = Tensor, const N extends Argnums = 0>(
+  f: (...args: A) => O,
+  argnums?: N,
+): JacobianOf<A, O, N> {
+  requireFunction('jacrev', f)
   return (...args) => {
-    const { chosen, by, pick } = choose('jacrev', f as AnyFn, args, argnums)
+    const { chosen, by, pick } = choose('jacrev', f as AnyFn, args, argnums ?? 0)
     const inputs = flatten(chosen)
     const line = linearize('jacrev', by, chosen)
     const blocks = line.outputs.leaves.map((y, k) => {
@@ -32,7 +49,7 @@ export function jacrev<A extends unknown[]>(f: (...args: A) => unknown, argnums:
       )(basisOf(y))
       return pick(inputs.rebuild(rows.map((r, i) => reshape(r, [...y.shape, ...inputs.leaves[i].shape]))) as unknown[])
     })
-    return line.outputs.rebuild(blocks) as Tensor
+    return line.outputs.rebuild(blocks) as Jacobian<O, Chosen<A, N>>
   }
 }
 
@@ -44,9 +61,13 @@ function requireSome(name: string, y: Tensor): void {
  * The Jacobian of f by forward mode: best where f has fewer inputs than outputs. Results are nested as those of `jacrev`.
  * @example jacfwd((x) => x.square())(tensor([1, 2])) // [[2, 0], [0, 4]]
  */
-export function jacfwd<A extends unknown[]>(f: (...args: A) => unknown, argnums: Argnums = 0): (...args: A) => Tensor {
+export function jacfwd<A extends unknown[] = Tensor[], O = Tensor, const N extends Argnums = 0>(
+  f: (...args: A) => O,
+  argnums?: N,
+): JacobianOf<A, O, N> {
+  requireFunction('jacfwd', f)
   return (...args) => {
-    const { chosen, by, pick } = choose('jacfwd', f as AnyFn, args, argnums)
+    const { chosen, by, pick } = choose('jacfwd', f as AnyFn, args, argnums ?? 0)
     const inputs = flatten(chosen)
     let outputs: ReturnType<typeof flatten> | undefined
     const columns = inputs.leaves.map((x, k) => {
@@ -67,17 +88,18 @@ export function jacfwd<A extends unknown[]>(f: (...args: A) => unknown, argnums:
       })
     })
     const blocks = outputs!.leaves.map((_, i) => pick(inputs.rebuild(columns.map((c) => c[i])) as unknown[]))
-    return outputs!.rebuild(blocks) as Tensor
+    return outputs!.rebuild(blocks) as Jacobian<O, Chosen<A, N>>
   }
 }
 
 /** The Jacobian by whichever mode needs fewer passes. @example jacobian((x) => x.mul(2))(tensor([1, 2])) // [[2, 0], [0, 2]] */
-export function jacobian<A extends unknown[]>(
-  f: (...args: A) => unknown,
-  argnums: Argnums = 0,
-): (...args: A) => Tensor {
+export function jacobian<A extends unknown[] = Tensor[], O = Tensor, const N extends Argnums = 0>(
+  f: (...args: A) => O,
+  argnums?: N,
+): JacobianOf<A, O, N> {
+  requireFunction('jacobian', f)
   return (...args) => {
-    const { chosen } = choose('jacobian', f as AnyFn, args, argnums)
+    const { chosen } = choose('jacobian', f as AnyFn, args, argnums ?? 0)
     const count = (tree: Tree) => flatten(tree).leaves.reduce((n, x) => n + sizeOf(x.shape), 0)
     const outputs = count(linearize('jacobian', (...all: unknown[]) => f(...(all as A)), args).out)
     return (outputs <= count(chosen) ? jacrev : jacfwd)(f, argnums)(...args)
@@ -89,8 +111,12 @@ export function jacobian<A extends unknown[]>(
  * @returns nested like the argument, twice, with shapes [...input, ...input].
  * @example hessian((x) => x.pow(3).sum())(tensor([1, 2])) // [[6, 0], [0, 12]]
  */
-export function hessian<A extends unknown[]>(f: (...args: A) => Tensor, argnums: Argnums = 0): (...args: A) => Tensor {
-  return jacfwd(grad(f, argnums as number) as (...args: A) => unknown, argnums)
+export function hessian<A extends unknown[] = Tensor[], const N extends Argnums = 0>(
+  f: (...args: A) => Tensor,
+  argnums?: N,
+): JacobianOf<A, Chosen<A, N>, N> {
+  const gradient = differentiated('hessian', f, argnums ?? 0)
+  return jacfwd((...args: A) => gradient(...args)[1] as Chosen<A, N>, argnums)
 }
 
 /**
@@ -99,7 +125,9 @@ export function hessian<A extends unknown[]>(f: (...args: A) => Tensor, argnums:
  * @returns nested like the primals.
  * @example hvp((x) => x.pow(3).sum(), [tensor([1, 2])], [tensor([1, 1])]) // [[6, 12]]
  */
-export function hvp<A extends unknown[]>(f: (...args: A) => Tensor, primals: A, v: A): A {
+export function hvp<A extends Tree[]>(f: (...args: A) => Tensor, primals: A, v: A): A {
+  requireFunction('hvp', f)
+  requireLists('hvp', primals, v)
   const all = primals.map((_, i) => i)
   const gradient = grad(f, all) as (...args: A) => A
   return jvp(gradient, primals, v)[1]

@@ -112,6 +112,7 @@ function pullBack(level: number, outputs: readonly Tensor[], leaves: readonly Te
  * @example const [y, pull] = vjp((x) => x.square(), tensor(3)); pull(tensor(1))[0] // 6
  */
 export function vjp<A extends unknown[], O>(f: (...args: A) => O, ...primals: A): [O, (cotangent: O) => A] {
+  requireFunction('vjp', f)
   const flat = flatten(primals)
   const line = linearize('vjp', f, primals)
   const pullback = (cotangent: O): A => {
@@ -128,39 +129,67 @@ export function vjp<A extends unknown[], O>(f: (...args: A) => O, ...primals: A)
 
 export type Argnums = number | readonly number[]
 
+/** The arguments that `argnums` chooses: one of them, or a tuple. */
+export type Chosen<A extends unknown[], N extends Argnums> = N extends number
+  ? A[N]
+  : { -readonly [K in keyof N]: A[N[K] & number] }
+
 /**
  * The function that returns the value of f and its gradient.
  * @param f returns a scalar tensor; its arguments are any nesting of tensors.
  * @param argnums which argument(s) to differentiate by: a number gives one gradient, an array an array of them.
+ * @throws GradError where f does not return a scalar tensor or an argument holds integers.
  * @example valueAndGrad((x) => x.square())(tensor(3)) // [9, 6]
  */
-export function valueAndGrad<A extends unknown[]>(
+export function valueAndGrad<A extends unknown[] = Tensor[], const N extends Argnums = 0>(
   f: (...args: A) => Tensor,
-  argnums?: number,
-): (...args: A) => [Tensor, A[0]]
-export function valueAndGrad<A extends unknown[]>(
+  argnums?: N,
+): (...args: A) => [Tensor, Chosen<A, NoInfer<N>>] {
+  return differentiated('valueAndGrad', f, argnums ?? 0) as (...args: A) => [Tensor, Chosen<A, N>]
+}
+
+/**
+ * The function that returns the gradient of f.
+ * @param f returns a scalar tensor; its arguments are any nesting of tensors.
+ * @param argnums as of `valueAndGrad`.
+ * @throws GradError where f does not return a scalar tensor or an argument holds integers.
+ * @example grad((x) => x.pow(3))(tensor(2)) // 12
+ */
+export function grad<A extends unknown[] = Tensor[], const N extends Argnums = 0>(
   f: (...args: A) => Tensor,
-  argnums: readonly number[],
-): (...args: A) => [Tensor, A[number][]]
-export function valueAndGrad<A extends unknown[]>(
-  f: (...args: A) => Tensor,
-  argnums: Argnums = 0,
-): (...args: A) => [Tensor, unknown] {
-  return (...args) => {
-    const { chosen, by, pick } = choose('grad', f as Fn, args, argnums)
-    const line = linearize('grad', by, chosen)
+  argnums?: N,
+): (...args: A) => Chosen<A, NoInfer<N>> {
+  const both = differentiated('grad', f, argnums ?? 0)
+  return (...args) => both(...args)[1] as Chosen<A, N>
+}
+
+export function differentiated(name: string, f: (...args: never[]) => unknown, argnums: Argnums) {
+  requireFunction(name, f)
+  return (...args: unknown[]): [Tensor, unknown] => {
+    const { chosen, by, pick } = choose(name, f, args, argnums)
+    requireFloats(name, chosen)
+    const line = linearize(name, by, chosen)
     const y = line.out
     if (!(y instanceof Tensor))
-      throw new GradError(`grad: the function must return a tensor, it returned ${y === null ? 'null' : typeof y}`)
+      throw new GradError(`${name}: the function must return a tensor, it returned ${kindOf(y)}`)
     if (y.size !== 1)
       throw new GradError(
-        `grad: the function must return a scalar, it returned ${shapeText(y.shape)}; reduce it with sum() or mean(), or use jacrev`,
+        `${name}: the function must return a scalar, it returned ${shapeText(y.shape)}; reduce it with sum() or mean(), or use jacrev`,
       )
-    requireFloats('grad', chosen)
     const flat = flatten(chosen)
     const found = line.pull([onesLike(y)]).map((g, i) => g ?? zerosLike(flat.leaves[i]))
     return [y, pick(flat.rebuild(found) as unknown[])]
   }
+}
+
+export function requireFunction(name: string, f: unknown): void {
+  if (typeof f !== 'function') throw new ArgumentError(`${name}: takes a function, got ${kindOf(f)}`)
+}
+
+function kindOf(x: unknown): string {
+  if (x instanceof Tensor) return 'a tensor'
+  if (x instanceof Promise) return 'a promise; transforms take synchronous functions'
+  return x === null ? 'null' : Array.isArray(x) ? 'an array' : typeof x
 }
 
 function requireFloats(name: string, args: readonly unknown[]): void {
@@ -197,20 +226,4 @@ export function choose(name: string, f: Fn, args: readonly unknown[], argnums: A
     by: by as Fn,
     pick: <T>(results: readonly T[]) => (typeof argnums === 'number' ? results[0] : results),
   }
-}
-
-/**
- * The function that returns the gradient of f.
- * @param f returns a scalar tensor; its arguments are any nesting of tensors.
- * @param argnums as of `valueAndGrad`.
- * @example grad((x) => x.pow(3))(tensor(2)) // 12
- */
-export function grad<A extends unknown[]>(f: (...args: A) => Tensor, argnums?: number): (...args: A) => A[0]
-export function grad<A extends unknown[]>(
-  f: (...args: A) => Tensor,
-  argnums: readonly number[],
-): (...args: A) => A[number][]
-export function grad<A extends unknown[]>(f: (...args: A) => Tensor, argnums: Argnums = 0): (...args: A) => unknown {
-  const both = valueAndGrad(f, argnums as number)
-  return (...args) => both(...args)[1]
 }

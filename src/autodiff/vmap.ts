@@ -12,7 +12,7 @@ import { permute } from '../ops/view/permute.ts'
 import { reshape } from '../ops/view/reshape.ts'
 import { ranges, slice } from '../ops/view/slice.ts'
 import { applyOp, atNewLevel, type Box, drawing, type Interpreter, Storage, Tensor } from '../tensor/index.ts'
-import { unboxAt } from './reverse.ts'
+import { requireFunction, unboxAt } from './reverse.ts'
 import { flatten, type Tree } from './tree.ts'
 
 type Operands = readonly (Tensor | number)[]
@@ -96,11 +96,19 @@ export interface VmapOptions {
  * The function over a batch: `vmap(f)(xs)` is f applied to every row of xs, stacked, in one pass.
  * @example vmap((x, y) => x.dot(y))(tensor([[1, 2], [3, 4]]), tensor([[1, 0], [0, 1]])) // [1, 4]
  */
-export function vmap<A extends unknown[], O>(f: (...args: A) => O, options: VmapOptions = {}): (...args: A) => O {
+export function vmap<A extends unknown[] = Tensor[], O = Tensor>(
+  f: (...args: A) => O,
+  options: VmapOptions = {},
+): (...args: A) => O {
   checkOptions('vmap', options, ['inAxes', 'outAxes', 'randomness'])
+  requireFunction('vmap', f)
   const { inAxes = 0, outAxes = 0, randomness = 'error' } = options
   return (...args) => {
-    const axes = args.map((_, i) => (typeof inAxes === 'number' ? inAxes : (inAxes[i] ?? null)))
+    if (typeof inAxes !== 'number' && inAxes.length !== args.length)
+      throw new ArgumentError(
+        `vmap: inAxes has ${inAxes.length} entries for ${args.length} arguments; null marks one without a batch`,
+      )
+    const axes = args.map((_, i) => (typeof inAxes === 'number' ? inAxes : inAxes[i]))
     const moved = args.map((tree, i) => (axes[i] === null ? tree : moveAll(tree, axes[i])))
     const size = batchSize(moved, axes)
     return atNewLevel('vmap', (level) => {

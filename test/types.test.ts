@@ -1,0 +1,34 @@
+/** What the compiler knows: transforms keep the nesting of their arguments, and plain lambdas take tensors. */
+import { expect, it } from 'vitest'
+import { grad, hessian, jacrev, jvp, type Tensor, tensor, valueAndGrad, vmap } from '../src/index.ts'
+
+interface Scale {
+  k: Tensor
+}
+
+it('types transforms by what they differentiate', () => {
+  const scaled = (x: Tensor, s: Scale) => x.mul(s.k)
+  const [x, s] = [tensor(2), { k: tensor(3) }]
+  const first: Tensor = grad(scaled)(x, s)
+  const second: Scale = grad(scaled, 1)(x, s)
+  const both: [Tensor, Scale] = grad(scaled, [0, 1])(x, s)
+  const [value, slope]: [Tensor, Scale] = valueAndGrad(scaled, 1)(x, s)
+  // @ts-expect-error: the gradient by a record is a record
+  const wrong: Tensor = grad(scaled, 1)(x, s)
+  expect([first, second.k, both[1].k, value, slope.k].map((t) => t.item())).toEqual([3, 2, 2, 6, 2])
+  expect((wrong as unknown as Scale).k.item()).toBe(2)
+})
+
+it('nests Jacobians and Hessians', () => {
+  const p = { a: tensor([1, 2]), b: tensor(3) }
+  const J: { a: Tensor; b: Tensor } = jacrev((q: typeof p) => q.a.mul(q.b))(p)
+  const H: { a: { a: Tensor; b: Tensor }; b: { a: Tensor; b: Tensor } } = hessian((q: typeof p) => q.a.mul(q.b).sum())(p)
+  expect([J.b.toArray(), H.a.b.toArray()]).toEqual([[1, 2], [1, 1]])
+})
+
+it('takes lambdas without annotations', () => {
+  expect(grad((x) => x.square())(tensor(3)).item()).toBe(6)
+  expect(hessian((x) => x.pow(3))(tensor(2)).item()).toBe(12)
+  expect(vmap((x, y) => x.dot(y))(tensor([[1, 2]]), tensor([[3, 4]])).toArray()).toEqual([11])
+  expect(jvp((x) => x.square(), [tensor(3)], [tensor(1)])[1].item()).toBe(6)
+})
