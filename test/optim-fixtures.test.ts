@@ -28,6 +28,7 @@ interface Fixtures {
     lrs: number[][]
     momenta?: number[][]
   }[]
+  chains: { schedulers: [string, Options][]; set: Record<string, number>; lrs: number[][] }[]
   clipping: { op: string; args: number[]; options: Options; gradients: Flat[]; clipped: Flat[]; total?: number }[]
 }
 
@@ -108,6 +109,29 @@ describe('schedulers give the sequences of PyTorch', () => {
           c.momenta[k],
         )
     })
+  })
+})
+
+describe('several schedulers, and rates changed by hand in between, give the sequences of PyTorch', () => {
+  test.each(fixtures.chains.map((c) => [text(c.schedulers), text(c.set), c] as const))('%s %s', (_1, _2, c) => {
+    const optimizer = makeOptimizer('SGD', [tensor([0])], { lr: 1 })
+    const group = optimizer.paramGroups[0]
+    const expectRate = (k: number, i: number) =>
+      expect(Math.abs(group.lr - c.lrs[k][i]), `round ${k}, scheduler ${i}`).toBeLessThan(
+        1e-12 * Math.max(1, c.lrs[k][i]),
+      )
+    const schedulers = c.schedulers.map(([name, options], i) => {
+      const scheduler = new classes[name](optimizer, options) as optim.LRScheduler
+      expectRate(0, i)
+      return scheduler
+    })
+    for (let k = 1; k < c.lrs.length; k++) {
+      group.lr *= c.set[k] ?? 1
+      schedulers.forEach((scheduler, i) => {
+        scheduler.step()
+        expectRate(k, i)
+      })
+    }
   })
 })
 

@@ -1,6 +1,8 @@
 /** Gradients in PyTorch's way: `backward` accumulates into `.grad`, `gradients` returns. */
 import { ArgumentError, checkOptions, GradError } from '../errors/index.ts'
+import { requireFloating } from '../ops/dtype.ts'
 import { add } from '../ops/elementwise/add.ts'
+import { castTo } from '../ops/elementwise/castTo.ts'
 import { clone } from '../ops/elementwise/clone.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'
 import { onesLike, Tensor, withoutRecording, youngest } from '../tensor/index.ts'
@@ -26,6 +28,10 @@ export function backward(y: Tensor, gradient?: Tensor | null, options: BackwardO
   checkOptions('backward', options, ['retainGraph', 'createGraph', 'inputs'])
   const { createGraph = false, retainGraph = createGraph, inputs } = options
   const seed = seedOf('backward', y, gradient)
+  if (y.box)
+    throw new GradError(
+      'backward: inside of grad, vjp, jvp or vmap there is no .grad to accumulate into; use gradients(y, x), or call backward outside',
+    )
   const start = youngest()
   for (const [i, x] of inputs?.entries() ?? []) requireTracked('backward', x, i)
   const found = propagate({ level: y.level, outputs: [y], seeds: [seed], targets: inputs, createGraph, retainGraph })
@@ -35,7 +41,8 @@ export function backward(y: Tensor, gradient?: Tensor | null, options: BackwardO
 
 /** A gradient that nobody else holds: one that was made in this walk for this tensor alone, else a copy. */
 function own(g: Tensor, start: number, given: Set<unknown>): Tensor {
-  const fresh = g.storage.serial > start && !given.has(g.storage) && g.storage.buffer.length === g.size
+  const { serial, seen, buffer } = g.storage
+  const fresh = serial > start && !seen && !given.has(g.storage) && buffer.length === g.size
   const mine = fresh ? g : g.tracked ? clone(g) : withoutRecording(() => clone(g))
   given.add(mine.storage)
   return mine
@@ -84,7 +91,10 @@ export function gradients(
   if (given.length > 0 && given.length !== ys.length) {
     throw new GradError(`gradients: ${ys.length} outputs need as many gradOutputs, got ${given.length}`)
   }
+  if (ys.length === 0) throw new ArgumentError('gradients: there are no outputs to differentiate')
   const seeds = ys.map((y, i) => seedOf('gradients', y, given[i]))
+  if (ys.some((y) => y.level !== ys[0].level))
+    throw new GradError('gradients: the outputs belong to different transforms; differentiate them one by one')
   for (const [i, x] of xs.entries()) requireTracked('gradients', x, i)
   const found = propagate({ level: ys[0].level, outputs: ys, seeds, targets: xs, createGraph, retainGraph })
   return xs.map((x, i) => {
@@ -130,5 +140,6 @@ function seedOf(name: string, y: Tensor, gradient: Tensor | null | undefined): T
       `${name}: the gradient ${shapeText(gradient.shape)} must have the shape of the tensor, ${shapeText(y.shape)}`,
     )
   }
-  return gradient
+  requireFloating(`${name}: the gradient`, gradient.dtype)
+  return castTo(gradient, y.dtype)
 }

@@ -1,14 +1,23 @@
 /** What is checked of a function: as a whole, along one random direction per input, or element by element. */
 import { fromArray, type Generator, rand, type Tensor, tensor, zerosLike } from '../tensor/index.ts'
-import { type Difference, Neighbourhood, near } from './check-gradients-judge.ts'
-import { indexOf, join, type Precision, type Program, placesOf, precisionOf, pull } from './check-gradients-program.ts'
+import { type Difference, type Frame, Neighbourhood, near, within } from './check-gradients-judge.ts'
+import {
+  type Given,
+  indexOf,
+  join,
+  type Precision,
+  type Program,
+  placesOf,
+  precisionOf,
+  pull,
+} from './check-gradients-program.ts'
 import type { Tally } from './check-gradients-tally.ts'
 
 export interface Settings {
   readonly order: number
   readonly mode: 'full' | 'fast'
   readonly difference: Difference
-  readonly precision: { readonly eps?: number; readonly atol?: number; readonly rtol?: number }
+  readonly precision: Given
   readonly generator: Generator
 }
 
@@ -24,6 +33,7 @@ export class Subject {
   /** The same gradients by a second walk. */
   readonly repeated: readonly Float64Array[]
   known: Float64Array[][] | null = null
+  terms: Float64Array | null = null
 
   constructor(program: Program, settings: Settings, outputs: readonly Tensor[], base: Float64Array) {
     this.program = program
@@ -63,6 +73,18 @@ export class Subject {
     return this.known
   }
 
+  /** The results as seen from input k. */
+  frame(k: number): Frame {
+    const { base, rows, program } = this
+    const xs = join(program.inputs)
+    this.terms ??= Float64Array.from(rows, (row) => {
+      let at = 0
+      return row.reduce((sum, gs) => gs.reduce((s, g) => s + finite(g * xs[at++]), sum), 0)
+    })
+    const scales = Float64Array.from(rows, (row) => row[k].reduce((m, g) => Math.max(m, finite(g)), 0))
+    return { base, sizes: this.terms, scales, largest: scales.reduce((m, s) => Math.max(m, s), 0) }
+  }
+
   /** Which result j is: "output 0 at [1, 2]". */
   outputAt(j: number): string {
     let rest = j
@@ -76,22 +98,30 @@ export class Subject {
     const { known, cotangent } = this
     if (!known) return undefined
     for (const [k, x] of this.program.inputs.entries()) {
-      const tolerance = this.precision(x).ulp * 2 ** 16
+      const sums = new Float64Array(x.size)
+      let size = 0
       for (let i = 0; i < x.size; i++) {
-        let [sum, size] = [0, 0]
+        let terms = 0
         known.forEach((row, j) => {
-          sum += cotangent[j] * row[k][i]
-          size += Math.abs(cotangent[j] * row[k][i])
+          sums[i] += cotangent[j] * row[k][i]
+          terms += finite(cotangent[j] * row[k][i])
         })
-        const got = this.pulled[k][i]
-        if (Number.isFinite(sum) && !near(sum, got, tolerance * (1 + size))) {
-          return `backward is not linear in its cotangent: for a random one it gives ${got}, the rows of the Jacobian add up to ${sum}`
-        }
+        size = Math.max(size, terms)
+      }
+      const { ulp, tiny } = this.precision(x)
+      const other = this.pulled[k].findIndex(
+        (g, i) => Number.isFinite(sums[i]) && !near(sums[i], g, ulp * 2 ** 16 * (size + tiny)),
+      )
+      if (other >= 0) {
+        return `backward is not linear in its cotangent: for a random one it gives ${this.pulled[k][other]}, the rows of the Jacobian add up to ${sums[other]}`
       }
     }
     return undefined
   }
 }
+
+/** The size of a number, where it has one. */
+const finite = (v: number): number => (Number.isFinite(v) ? Math.abs(v) : 0)
 
 /** Runs the function and its backward twice. Without a subject there is nothing that could be compared. */
 export function checkWhole(program: Program, settings: Settings): { subject?: Subject; problem?: string } {
@@ -140,8 +170,9 @@ export function checkElements(subject: Subject, k: number, tally: Tally): void {
   const { program, base, settings } = subject
   const x = program.inputs[k]
   const precision = subject.precision(x)
+  const frame = subject.frame(k)
   placesOf(x).forEach((place, i) => {
-    const around = new Neighbourhood(program, x, place, base, precision, settings.difference)
+    const around = new Neighbourhood(program, x, place, frame, precision, settings.difference)
     for (let j = 0; j < base.length; j++) {
       const analytic = subject.rows[j][k][i]
       tally.add(i, analytic, around.judge(j, analytic), () => subject.outputAt(j))
@@ -165,22 +196,25 @@ export function checkDirection(subject: Subject, k: number, tally: Tally): boole
   const length = Math.sqrt(raw.reduce((sum, u) => sum + u * u, 0))
   const direction = raw.map((u) => u / length)
   const largest = join([x]).reduce((m, v) => Math.max(m, Math.abs(v)), 0)
-  const step = Math.max(precision.eps, largest * precision.resolution * Math.sqrt(x.size))
+  const step = precision.eps * Math.max(1, largest) * Math.sqrt(x.size)
   const still = { values: base, moved: new Float64Array(x.size) }
   const there = (side: 1 | -1) => program.moved(x, placesOf(x), direction, side * step)
   const ahead = settings.difference === 'backward' ? still : there(1)
   const behind = settings.difference === 'forward' ? still : there(-1)
   const span = settings.difference === 'central' ? 2 * step : step
-  let [analytic, numeric, size] = [0, 0, 0]
+  let [analytic, numeric, size, scale] = [0, 0, 0, 0]
   subject.pulled[k].forEach((g, i) => {
+    scale = Math.max(scale, finite(g))
     analytic += (g * (ahead.moved[i] - behind.moved[i])) / span
   })
   cotangent.forEach((v, j) => {
     const change = ahead.values[j] === behind.values[j] ? 0 : ahead.values[j] - behind.values[j]
     numeric += (v * change) / span
-    size += Number.isFinite(base[j]) ? Math.abs(v * base[j]) : 0
+    // Roundings of many results are independent of each other: their squares add up.
+    size += finite(v * base[j]) ** 2
   })
-  const tolerance = precision.atol + precision.rtol * Math.abs(numeric) + (4 * precision.ulp * size) / span
+  const rounding = (8 * precision.ulp * (Math.sqrt(size) + precision.tiny)) / span
+  const tolerance = within(precision.tolerance, scale, [numeric]) + rounding
   if (!near(analytic, numeric, tolerance)) return false
   tally.add(-1, analytic, { is: 'right', numeric, tolerance }, () => 'a random direction')
   return true

@@ -4,9 +4,9 @@
  */
 import { isFloating } from '../ops/dtype.ts'
 import { contiguousStrides } from '../ops/shape.ts'
-import type { DType } from '../ops/value.ts'
 import type { Tensor } from '../tensor/index.ts'
 import { gradients } from './backward.ts'
+import type { Tolerance } from './check-gradients-judge.ts'
 
 /** The results of one run with some elements of an input moved. */
 export interface Sample {
@@ -88,33 +88,43 @@ export function pull(
 
 /** What numeric differences in a dtype can be asked for. */
 export interface Precision {
+  /** The step for elements up to 1; a part of larger ones. */
   readonly eps: number
-  readonly atol: number
-  readonly rtol: number
+  readonly tolerance: Tolerance
   /** The distance from 1 to the next number. */
   readonly ulp: number
-  /** The smallest step for an element, as a part of it. */
-  readonly resolution: number
+  /** Below this, numbers have fewer digits. */
+  readonly tiny: number
   /**
-   * By how much, absolutely and relatively, the slopes to both sides may differ before the function is looked at more
-   * closely. A smooth one makes a difference of eps times its curvature, whatever is asked of its gradient.
+   * By how much the slopes to both sides may differ before the function is looked at more closely. A smooth one makes a
+   * difference of eps times its curvature, whatever is asked of its gradient.
    */
-  readonly jump: readonly [number, number]
+  readonly jump: Tolerance
 }
 
 /**
- * A central difference has an error of eps² from the curvature and of ulp / eps from rounding. Float32 knows 7 digits,
- * so that its step is larger and at best 3 digits of a derivative are certain.
+ * A central difference has an error of eps² from the curvature and of ulp / eps from rounding, which is estimated apart.
+ * Float32 knows 7 digits, so that its step is larger: both errors are about 1e-5 of a function that varies as sin does.
  */
-const precisions: Readonly<Partial<Record<DType, Omit<Precision, 'jump'>>>> = {
-  float64: { eps: 1e-6, atol: 1e-5, rtol: 1e-3, ulp: 2 ** -52, resolution: 2 ** -40 },
-  float32: { eps: 2 ** -8, atol: 1e-3, rtol: 1e-2, ulp: 2 ** -23, resolution: 2 ** -14 },
+const precisions = {
+  float64: { eps: 1e-6, rtol: 1e-3, atol: 1e-7, bend: 1e-3, flat: 1e-5, ulp: 2 ** -52, tiny: 2 ** -1022 },
+  float32: { eps: 2 ** -6, rtol: 1e-3, atol: 1e-5, bend: 0.05, flat: 0.01, ulp: 2 ** -23, tiny: 2 ** -126 },
 }
 
 /** By the coarsest dtype on the way from an input to the outputs. */
-export function precisionOf(tensors: readonly Tensor[], given: Partial<Precision>): Precision {
+export function precisionOf(tensors: readonly Tensor[], given: Given): Precision {
   const coarse = tensors.some((x) => isFloating(x.dtype) && x.dtype !== 'float64')
-  const base = precisions[coarse ? 'float32' : 'float64']!
-  const { eps = base.eps, atol = base.atol, rtol = base.rtol } = given
-  return { ...base, eps, atol, rtol, jump: [Math.max(atol, base.atol), Math.max(rtol, base.rtol)] }
+  const { eps, rtol, atol, bend, flat, ulp, tiny } = precisions[coarse ? 'float32' : 'float64']
+  const relative = given.rtol ?? rtol
+  const absolute = given.atol ?? 0
+  const tolerance = { relative, absolute, ofScale: given.atol === undefined ? atol : 0 }
+  const jump = { relative: Math.max(relative, bend), absolute, ofScale: flat }
+  return { eps: given.eps ?? eps, tolerance, ulp, tiny, jump }
+}
+
+/** What the caller asked for instead. */
+export interface Given {
+  readonly eps?: number
+  readonly atol?: number
+  readonly rtol?: number
 }

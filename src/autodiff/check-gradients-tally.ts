@@ -30,7 +30,8 @@ export class Tally {
     if (is === 'kink') this.kinks.add(i)
     if (analytic !== 0) this.silent = false
     const absoluteError = analytic === numeric ? 0 : Math.abs(analytic - numeric)
-    const excess = Number.isNaN(absoluteError) ? Number.POSITIVE_INFINITY : absoluteError / tolerance
+    const excess =
+      absoluteError === 0 ? 0 : Number.isNaN(absoluteError) ? Number.POSITIVE_INFINITY : absoluteError / tolerance
     const rank = [severity[is], excess, Math.abs(numeric)]
     if (!isBefore(this.rank, rank)) return
     this.rank = rank

@@ -92,7 +92,7 @@ describe('a wrong gradient', () => {
   it('is found by a random direction too, which then names the element', () => {
     const x = f64(Array.from({ length: 50 }, (_, i) => i / 10))
     const report = checkGradients(wrongSquare(7, 0.5), [x], { mode: 'fast' })
-    expect(report).toMatchObject({ ok: false, evaluations: 2 + 100 + 2, inputs: [{ worst: { index: [7] } }] })
+    expect(report).toMatchObject({ ok: false, evaluations: 2 + 100 + 2 + 4, inputs: [{ worst: { index: [7] } }] })
   })
 
   it('is found where only the second derivative is wrong', () => {
@@ -109,7 +109,7 @@ describe('a wrong gradient', () => {
     const report = checkGradients(cube, [x], { order: 2 })
     expect(report).toMatchObject({ ok: false, inputs: [{ name: 'x', worst: { analytic: 0 } }] })
     expect(() => checkGradients(cube, [x], { order: 2, throws: true })).toThrow(
-      /for the gradient of inputs\[0\] at \[0\]/,
+      /for the gradient of inputs\[0\] at \[[01]\]/,
     )
   })
 

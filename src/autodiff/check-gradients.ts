@@ -22,11 +22,14 @@ import { explainFailure, Tally } from './check-gradients-tally.ts'
 import { flatten } from './tree.ts'
 
 export interface CheckGradientsOptions {
-  /** The step of the differences; 1e-6, or 1/256 where float32 is involved. Large elements move by more, so that rounding keeps some of it. */
+  /** The step of the differences at first: 1e-6, or 1/64 where float32 is involved, times the element where that exceeds 1. Where the function bends it shrinks. */
   readonly eps?: number
-  /** An entry is right if it is within atol + rtol · |numeric| (and what rounding makes of the difference); 1e-5, float32 1e-3. */
+  /**
+   * An entry is right if it is within atol + rtol · |numeric| (and what rounding makes of the difference). Unless given,
+   * a part of the largest derivative of the same result by the same input: 1e-7, float32 1e-5.
+   */
   readonly atol?: number
-  /** 1e-3, float32 1e-2. */
+  /** 1e-3 */
   readonly rtol?: number
   /** 2 checks the gradient of the gradient too, and so on; 1 unless given. */
   readonly order?: number

@@ -5,53 +5,67 @@
  */
 import { GradError } from '../errors/index.ts'
 import { sameShape } from '../ops/shape.ts'
-import { defaultGenerator, enableGrad, Storage, type TapeNode, Tensor, watchTape, youngest } from '../tensor/index.ts'
+import {
+  defaultGenerator,
+  enter,
+  type RandomState,
+  type Scope,
+  Storage,
+  scope,
+  type TapeNode,
+  Tensor,
+  watchTape,
+  youngest,
+} from '../tensor/index.ts'
+import { requireFunction } from './reverse.ts'
 import { flatten } from './tree.ts'
 
 /**
  * fn(...args), storing only its arguments and results for backward. Memory falls to that of one segment, time rises by
  * one more forward pass of it.
- * @param fn must compute the same again when called again; random numbers repeat by themselves.
+ * @param fn must compute the same again when called again; random numbers repeat by themselves. Hooks on tensors made
+ *   inside are added inside.
+ * @throws GradError in backward where fn does something else the second time, or what it read was changed since.
  * @example checkpoint((x) => x.square().exp(), tensor(1, { requiresGrad: true })) // 2.7183
  */
 export function checkpoint<A extends unknown[], O>(fn: (...args: A) => O, ...args: A): O {
+  requireFunction('checkpoint', fn)
+  // While an outer segment is being computed again, all of it is kept: it is about to be used.
+  if (rerunning) return fn(...args)
   const start = youngest()
-  const random = defaultGenerator.state
-  const nodes: TapeNode[] = []
-  const out = watchTape(
-    (node) => nodes.push(node),
-    () => fn(...args),
-  )
+  const conditions = { scope: scope(), random: defaultGenerator.state }
+  const [out, nodes] = watched(() => fn(...args))
   if (nodes.length === 0) return out
   const kept = new Set(flatten([args, out]).leaves.map((x) => x.storage))
-  const segment = new Segment(
-    nodes,
-    (x) => x.storage.serial > start && !kept.has(x.storage),
-    () => rerun(fn, args, random),
-  )
-  segment.drop()
+  const inside = (x: Tensor) => x.storage.serial > start && !kept.has(x.storage)
+  new Segment(nodes, inside, () => rerun(() => fn(...args), conditions)).drop()
   return out
 }
 
-function rerun(
-  fn: (...args: never[]) => unknown,
-  args: readonly unknown[],
-  random: typeof defaultGenerator.state,
-): TapeNode[] {
+function watched<T>(fn: () => T): [T, TapeNode[]] {
   const nodes: TapeNode[] = []
+  const out = watchTape((node) => nodes.push(node), fn)
+  return [out, nodes]
+}
+
+let rerunning = false
+
+interface Conditions {
+  readonly scope: Scope
+  readonly random: RandomState
+}
+
+/** The nodes of a second run under the conditions of the first. */
+function rerun(fn: () => unknown, conditions: Conditions): TapeNode[] {
   const now = defaultGenerator.state
-  defaultGenerator.state = random
+  defaultGenerator.state = conditions.random
+  rerunning = true
   try {
-    enableGrad(() =>
-      watchTape(
-        (node) => nodes.push(node),
-        () => (fn as (...a: unknown[]) => unknown)(...args),
-      ),
-    )
+    return enter(conditions.scope, () => watched(fn))[1]
   } finally {
+    rerunning = false
     defaultGenerator.state = now
   }
-  return nodes
 }
 
 class Segment {
@@ -60,6 +74,8 @@ class Segment {
   readonly again: () => TapeNode[]
   /** For every value that was dropped, the stand-in that the tape holds in its place. */
   readonly standIns = new Map<Tensor, Tensor>()
+  /** What the segment read from outside, and in which version: it will be read again. */
+  readonly read = new Map<Storage, number>()
 
   constructor(nodes: readonly TapeNode[], droppable: (x: Tensor) => boolean, again: () => TapeNode[]) {
     this.nodes = nodes
@@ -70,6 +86,9 @@ class Segment {
   drop(): void {
     const empty = <X extends Tensor | number>(x: X): X => (typeof x === 'number' ? x : (this.standIn(x) as X))
     for (const node of this.nodes) {
+      for (const x of node.inputs!)
+        if (typeof x !== 'number' && !this.droppable(x) && x.storage !== DROPPED)
+          this.read.set(x.storage, x.storage.version)
       node.inputs = node.inputs!.map(empty)
       node.outputs = node.outputs!.map(empty)
       node.rematerialize = () => this.restore()
@@ -82,6 +101,7 @@ class Segment {
     if (!made) {
       made = new Tensor(DROPPED, x.shape, x.strides, x.offset, x.dtype)
       made.history = x.history
+      made.former = x.former
       made.gradFn = x.gradFn
       made.outputIndex = x.outputIndex
       made.tracked = x.tracked
@@ -94,6 +114,7 @@ class Segment {
   }
 
   restore(): void {
+    for (const [storage, version] of this.read) if (storage.version !== version) throw changedError(storage)
     const fresh = this.again()
     if (fresh.length !== this.nodes.length || fresh.some((node, i) => node.op !== this.nodes[i].op)) {
       throw new GradError(
@@ -109,10 +130,18 @@ class Segment {
     }
     this.nodes.forEach((node, i) => {
       node.rematerialize = undefined
+      // Freshly computed elements are as the rules expect them, whatever was changed in place on the way.
+      node.valuesFrom = fresh[i].valuesFrom
       for (const [k, x] of node.inputs?.entries() ?? []) fill(x, fresh[i].inputs![k])
       for (const [k, x] of node.outputs?.entries() ?? []) fill(x, fresh[i].outputs![k])
     })
   }
+}
+
+function changedError(storage: Storage): GradError {
+  return new GradError(
+    `checkpoint: ${storage.changedBy} changed a tensor in place that the function read; it cannot be computed again from it`,
+  )
 }
 
 /** The storage of a value that is to be computed again. */

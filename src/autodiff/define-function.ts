@@ -5,7 +5,7 @@ import { applyAll, type Call, type Linear, type Op } from '../ops/kinds/op.ts'
 import { routine } from '../ops/kinds/routine.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'
 import type { Attrs, Dense, Value } from '../ops/value.ts'
-import { fromArray, Tensor, withoutRecording, zerosLike } from '../tensor/index.ts'
+import { fromArray, scope, Tensor, withoutRecording, zerosLike } from '../tensor/index.ts'
 import { linearize } from './reverse.ts'
 
 /** What forward hands to backward. Own properties may be added freely. */
@@ -34,7 +34,10 @@ interface Application {
   readonly args: readonly unknown[]
   /** Which arguments are tensors. */
   readonly places: readonly number[]
-  readonly own: Record<string, unknown>
+  /** Own properties of the context. */
+  readonly own: Map<string, { value: unknown; varies: boolean }>
+  /** Whether forward returned one tensor, not an array of them. */
+  single: boolean
   saved: Saved[]
   /** Positions of outputs that were marked. */
   flat: number[]
@@ -68,27 +71,26 @@ export function defineFunction<A extends unknown[], O extends Tensor | Tensor[]>
   return (...args) => {
     const places = args.flatMap((a, i) => (a instanceof Tensor ? [i] : []))
     if (places.length === 0) throw new ArgumentError(`${name}: at least one argument must be a tensor`)
-    const application: Application = { args, places, own: {}, saved: [], flat: [], runs: 0 }
+    const application: Application = { args, places, own: new Map(), single: true, saved: [], flat: [], runs: 0 }
     const outputs = applyAll(
       op,
       places.map((i) => args[i] as Tensor),
       application as unknown as Attrs,
     )
     const results = outputs.map((y, i) => (application.flat.includes(i) ? y.detach() : y))
-    return (application.own[SINGLE] ? results[0] : results) as O
+    return (application.single ? results[0] : results) as O
   }
 }
 
 type AnySource = FunctionSource<unknown[], Tensor | Tensor[]>
-const SINGLE = ' single'
 
 function runForward(source: AnySource, inputs: readonly Dense[], application: Application): Dense[] {
-  const tensors = inputs.map(({ data, shape, dtype }) => fromArray(data, shape, dtype))
+  // Copies: what forward does to them in place must not reach the caller's tensors.
+  const tensors = inputs.map(({ data, shape, dtype }) => fromArray(data.slice(), shape, dtype))
   const toSave: Tensor[] = []
   const marked: Tensor[] = []
   const ctx = contextOf(
     source.name,
-    application,
     [],
     application.args.map((a) => a instanceof Tensor && a.tracked),
     {
@@ -105,7 +107,7 @@ function runForward(source: AnySource, inputs: readonly Dense[], application: Ap
   if (!outputs.every((y) => y instanceof Tensor))
     throw new GradError(`${source.name}: forward must return a tensor or an array of tensors`)
   keepOwn(ctx, application)
-  application.own[SINGLE] = !Array.isArray(returned)
+  application.single = !Array.isArray(returned)
   application.runs++
   application.flat = marked.map((y) => outputs.indexOf(y))
   application.saved = toSave.map((x) =>
@@ -118,50 +120,57 @@ function runForward(source: AnySource, inputs: readonly Dense[], application: Ap
   return outputs.map((y) => ({ data: y.data, shape: y.shape, dtype: y.dtype }))
 }
 
-function contextOf(
-  name: string,
-  { own }: Application,
-  saved: readonly Tensor[],
-  needs: readonly boolean[],
-  calls: object,
-): FunctionContext {
+function contextOf(name: string, saved: readonly Tensor[], needs: readonly boolean[], calls: object): FunctionContext {
   const late = () => {
     throw new GradError(`${name}: this belongs into forward`)
   }
-  return Object.assign(
-    Object.create(own) as FunctionContext,
-    { saveForBackward: late, markNonDifferentiable: late, savedTensors: saved, needsInputGrad: needs },
-    calls,
-  )
+  return {
+    saveForBackward: late,
+    markNonDifferentiable: late,
+    savedTensors: saved,
+    needsInputGrad: needs,
+    ...calls,
+  } as FunctionContext
 }
 
 const fixed = ['saveForBackward', 'markNonDifferentiable', 'savedTensors', 'needsInputGrad']
 
+/** What forward left on the context. Run once per sample, it may leave a different value each time. */
 function keepOwn(ctx: FunctionContext, application: Application): void {
-  for (const key of Object.keys(ctx)) if (!fixed.includes(key)) application.own[key] = ctx[key]
+  for (const key of Object.keys(ctx)) {
+    if (fixed.includes(key)) continue
+    const before = application.own.get(key)
+    const varies = application.runs > 0 && (before === undefined || !Object.is(before.value, ctx[key]))
+    application.own.set(key, { value: ctx[key], varies: varies || (before?.varies ?? false) })
+  }
 }
 
 /** The context for the rules: saved tensors are those of the call at hand, so that they carry its history. */
-function lateContext(
-  name: string,
-  call: Call,
-  cotangents: readonly Linear[],
-  wanted: readonly boolean[],
-): FunctionContext {
+function lateContext(name: string, call: Call, linear: readonly Linear[], wanted: readonly boolean[]): FunctionContext {
   const application = call.attrs as unknown as Application
-  const further = [...call.inputs, ...cotangents].some((x) => x instanceof Tensor && x.box !== null)
+  // Something differentiates the rule in turn, or maps it over samples: values of one run are not all there is to know.
+  const recording = scope().floor < 0
+  const further = [...call.inputs, ...linear].some(
+    (x) => x instanceof Tensor && (x.box !== null || (recording && x.tracked)),
+  )
+  const known = (value: unknown, varies: boolean, what: string) => {
+    if (varies || (value instanceof Tensor && (further || application.runs > 1)))
+      throw new GradError(
+        `${name}: ${what} is neither an input nor an output of forward, so that its own derivative (or its value for every ` +
+          'sample of a batch) is unknown; save inputs, or return it as an output',
+      )
+    return value
+  }
   const saved = application.saved.map((s) => {
     if ('input' in s) return call.inputs[s.input] as Tensor
-    if ('output' in s) return call.outputs[s.output] as Tensor
-    if (further || application.runs > 1) {
-      throw new GradError(
-        `${name}: a saved tensor is neither an input nor an output of forward, so that its own derivative (or batch) is unknown; save inputs or return it as an output`,
-      )
-    }
-    return s.value
+    return 'output' in s ? (call.outputs[s.output] as Tensor) : (known(s.value, false, 'a saved tensor') as Tensor)
   })
   const needs = application.args.map((_, i) => wanted[application.places.indexOf(i)] ?? false)
-  return contextOf(name, application, saved, needs, {})
+  const ctx = contextOf(name, saved, needs, {})
+  for (const [key, { value, varies }] of application.own) {
+    Object.defineProperty(ctx, key, { enumerable: true, get: () => known(value, varies, `ctx.${key}`) })
+  }
+  return ctx
 }
 
 function runBackward(

@@ -4,10 +4,10 @@ import { isFloating } from '../ops/dtype.ts'
 import type { Op } from '../ops/kinds/op.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'
 import type { Attrs } from '../ops/value.ts'
-import { applyOp, atNewLevel, type Interpreter, type Tensor, zerosLike } from '../tensor/index.ts'
+import { applyOp, atNewLevel, type Interpreter, scope, type Tensor, zerosLike } from '../tensor/index.ts'
 import { fitTangent } from './fit.ts'
 import { boxed, requireFunction, unboxAt } from './reverse.ts'
-import { flatten, matching } from './tree.ts'
+import { type Flat, flatten, matching } from './tree.ts'
 
 class DualInterpreter implements Interpreter {
   readonly level: number
@@ -21,7 +21,7 @@ class DualInterpreter implements Interpreter {
     const inputs = operands.map((x) => (typeof x === 'number' ? x : unboxAt(this.level, x)))
     const tangents = operands.map((x) => (typeof x !== 'number' && x.level === this.level ? x.box!.tangent : null))
     const made = applyOp(op, inputs, attrs)
-    if (!op.differentiable || tangents.every((t) => t === null)) return made
+    if (!op.differentiable || scope().floor >= this.level || tangents.every((t) => t === null)) return made
     const outputs = Array.isArray(made) ? made : [made]
     const moved = op.jvp({ inputs, attrs, outputs }, tangents) as (Tensor | null)[]
     const dual = outputs.map((y, i) => (moved[i] && isFloating(y.dtype) ? this.box(y, fitTangent(moved[i], y)) : y))
@@ -64,14 +64,26 @@ export function jvp<A extends unknown[], O>(f: (...args: A) => O, primals: A, ta
       )
     }
   })
-  return atNewLevel('jvp', (level) => {
+  const { outputs, moved } = pushForward('jvp', f, flat, moves)
+  return [
+    outputs.rebuild(outputs.leaves) as O,
+    outputs.rebuild(moved.map((t, i) => t ?? zerosLike(outputs.leaves[i]))) as O,
+  ]
+}
+
+/** f and its tangent, where null stands for a zero tangent on either side. */
+export function pushForward(
+  name: string,
+  f: (...args: never[]) => unknown,
+  primals: Flat,
+  tangents: readonly (Tensor | null)[],
+) {
+  return atNewLevel(name, (level) => {
     const interpreter = new DualInterpreter(level)
-    const duals = flat.leaves.map((x, i) => interpreter.box(x, fitTangent(moves[i], x)))
-    const returned = flatten(f(...(flat.rebuild(duals) as A)))
-    const tangentOf = (y: Tensor) => (y.level === level && y.box?.tangent) || zerosLike(y)
-    return [
-      returned.rebuild(returned.leaves.map((y) => unboxAt(level, y))) as O,
-      returned.rebuild(returned.leaves.map(tangentOf)) as O,
-    ]
+    const duals = primals.leaves.map((x, i) => (tangents[i] ? interpreter.box(x, fitTangent(tangents[i], x)) : x))
+    const returned = flatten((f as (...args: unknown[]) => unknown)(...(primals.rebuild(duals) as unknown[])))
+    const outputs = flatten(returned.rebuild(returned.leaves.map((y) => unboxAt(level, y))))
+    const moved = returned.leaves.map((y) => (y.level === level ? (y.box?.tangent ?? null) : null))
+    return { outputs, moved }
   })
 }

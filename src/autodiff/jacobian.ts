@@ -3,25 +3,19 @@ import { GradError } from '../errors/index.ts'
 import { sizeOf } from '../ops/shape.ts'
 import { reshape } from '../ops/view/reshape.ts'
 import { eye, type Tensor, zeros, zerosLike } from '../tensor/index.ts'
-import { jvp, requireLists } from './forward.ts'
+import { jvp, pushForward, requireLists } from './forward.ts'
 import { type Argnums, type Chosen, choose, differentiated, grad, linearize, requireFunction } from './reverse.ts'
-import { flatten, type Tree } from './tree.ts'
+import { type Flat, flatten, type Tree } from './tree.ts'
 import { moveAxis, vmap } from './vmap.ts'
 
 type AnyFn = (...args: never[]) => unknown
 
 /** Nested like the output, each tensor in it nested like the input. */
-export type Jacobian<O, X> = O extends Tensor
-  ? X extends Tensor
-    ? Tensor
-    : X extends object
-      ? { [K in keyof X]: Jacobian<O, X[K]> }
-      : X
-  : O extends object
-    ? { [K in keyof O]: Jacobian<O[K], X> }
-    : O
+export type Jacobian<O, X> = O extends Tensor ? (X extends Tensor ? Tensor : ByInput<O, X>) : ByOutput<O, X>
+type ByInput<O, X> = { [K in keyof X]: Jacobian<O, X[K]> }
+type ByOutput<O, X> = { [K in keyof O]: Jacobian<O[K], X> }
 
-type JacobianOf<A extends unknown[], O, N extends Argnums> = (...args: A) => Jacobian<O, Chosen<A, NoInfer<N>>>
+type JacobianOf<A extends unknown[], O, N extends Argnums> = (...args: A) => NoInfer<Jacobian<O, Chosen<A, N>>>
 
 /** One unit vector per element of x, stacked: [n, ...shape]. */
 const basisOf = (x: Tensor): Tensor => reshape(eye(x.size, { dtype: x.dtype }), [x.size, ...x.shape])
@@ -43,7 +37,7 @@ export function jacrev<A extends unknown[] = Tensor[], O = Tensor, const N exten
     const line = linearize('jacrev', by, chosen)
     const blocks = line.outputs.leaves.map((y, k) => {
       requireSome('jacrev', y)
-      const seeds = (g: Tensor) => line.outputs.leaves.map((z, i) => (i === k ? g : zerosLike(z)))
+      const seeds = (g: Tensor) => line.outputs.leaves.map((_, i) => (i === k ? g : null))
       const rows = vmap((g: Tensor) =>
         line.pull(seeds(g)).map((r, i) => r ?? zeros(inputs.leaves[i].shape, { dtype: y.dtype })),
       )(basisOf(y))
@@ -69,18 +63,18 @@ export function jacfwd<A extends unknown[] = Tensor[], O = Tensor, const N exten
   return (...args) => {
     const { chosen, by, pick } = choose('jacfwd', f as AnyFn, args, argnums ?? 0)
     const inputs = flatten(chosen)
-    let outputs: ReturnType<typeof flatten> | undefined
+    let outputs: Flat | undefined
     const columns = inputs.leaves.map((x, k) => {
       requireSome('jacfwd', x)
       const push = (t: Tensor): Tensor[] => {
-        const tangents = inputs.leaves.map((z, i) => (i === k ? t : zerosLike(z)))
-        const [out, moved] = jvp(
-          by as unknown as (...a: unknown[]) => unknown,
-          chosen,
-          inputs.rebuild(tangents) as unknown[],
+        const made = pushForward(
+          'jacfwd',
+          by,
+          inputs,
+          inputs.leaves.map((_, i) => (i === k ? t : null)),
         )
-        outputs = flatten(out as Tree)
-        return flatten(moved as Tree).leaves
+        outputs = made.outputs
+        return made.moved.map((m, i) => m ?? zerosLike(made.outputs.leaves[i]))
       }
       return vmap(push)(basisOf(x)).map((c) => {
         const last = moveAxis(c, 0, c.shape.length - 1)

@@ -3,6 +3,7 @@
  * order of their sequence numbers, so that every node has received all its contributions when its turn comes. No step
  * recurses, and nothing is committed (gradients stored, saved values freed) before all of it went well.
  */
+import { runElementwise } from '../backends/js/elementwise.ts'
 import { AnomalyError, GradError } from '../errors/index.ts'
 import { add } from '../ops/elementwise/add.ts'
 import type { Call } from '../ops/kinds/op.ts'
@@ -91,6 +92,8 @@ class Walk {
   /** Targets that are results: where their node and output index is, they are found. */
   readonly inner: readonly Tensor[]
   readonly anomaly: boolean
+  /** Storages that nobody but this walk has seen. */
+  readonly sums = new Set<unknown>()
 
   constructor(p: Propagation, nodes: readonly TapeNode[]) {
     this.p = p
@@ -115,11 +118,23 @@ class Walk {
   arrive(x: Tensor, origin: Origin, g: Tensor): void {
     const node = origin.gradFn
     if (node === null) {
-      if (!this.targets || this.targets.has(x)) this.found.set(x, sum(this.found.get(x), g))
+      if (!this.targets || this.targets.has(x)) this.found.set(x, this.sum(this.found.get(x), g))
     } else if (this.nodes[node.position] === node) {
       const slots = this.cotangents[node.position]
-      slots[origin.outputIndex] = sum(slots[origin.outputIndex], g)
+      slots[origin.outputIndex] = this.sum(slots[origin.outputIndex], g)
     }
+  }
+
+  /** From the third contribution on, what an earlier sum has made is added to in place. */
+  sum(a: Tensor | null | undefined, b: Tensor): Tensor {
+    if (!a) return b
+    if (this.sums.has(a.storage) && !b.box && a.dtype === b.dtype) {
+      runElementwise(add, [a, b], a, a.buffer)
+      return a
+    }
+    const made = add(a, b)
+    if (!made.box && !made.tracked) this.sums.add(made.storage)
+    return made
   }
 
   visit(node: TapeNode, cotangents: (Tensor | null)[]): void {
@@ -133,6 +148,8 @@ class Walk {
     if (!wanted.includes(true)) return
     node.rematerialize?.()
     checkUnchanged(node, wanted)
+    // A rule may hand its cotangent on as it is, to several operands: from here on it is not this walk's alone.
+    for (const g of cotangents) if (g) this.sums.delete(g.storage)
     const call = this.callOf(node)
     const results = node.op.vjp(call, cotangents, wanted) as (Tensor | null)[]
     for (let i = 0; i < wanted.length; i++) {
@@ -188,11 +205,10 @@ class Walk {
   }
 }
 
-const sum = (a: Tensor | null | undefined, b: Tensor): Tensor => (a ? add(a, b) : b)
-
 function runHooks(x: Tensor, g: Tensor): Tensor {
   let current = g
   for (const hook of [...x.hooks!]) {
+    current.storage.seen = true
     const next = hook(current)
     if (next === undefined) continue
     if (!(next instanceof Tensor) || shapeText(next.shape) !== shapeText(g.shape)) {
@@ -202,6 +218,7 @@ function runHooks(x: Tensor, g: Tensor): Tensor {
       )
     }
     current = next
+    current.storage.seen = true
   }
   return current
 }
@@ -214,7 +231,7 @@ function freedError(node: TapeNode): GradError {
 
 function checkUnchanged(node: TapeNode, wanted: readonly boolean[]): void {
   const check = (x: Tensor | number, i: number, what: string) => {
-    if (typeof x === 'number' || x.storage.changedAt <= node.recordedAt || !node.op.reads(i, wanted)) return
+    if (typeof x === 'number' || x.storage.changedAt <= node.valuesFrom || !node.op.reads(i, wanted)) return
     const name = x.name ? ` '${x.name}'` : ''
     const site = siteOf(node.site)
     const where = site

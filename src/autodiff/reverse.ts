@@ -71,8 +71,8 @@ export interface Linearized {
   /** What the function returned, below the level. */
   readonly out: Tree
   readonly outputs: Flat
-  /** Cotangents of the primals' leaves; null where the output does not depend on one. */
-  pull(cotangents: readonly Tensor[]): (Tensor | null)[]
+  /** Cotangents of the primals' leaves for those of the outputs, where null stands for zero; null where the output does not depend on one. */
+  pull(cotangents: readonly (Tensor | null)[]): (Tensor | null)[]
 }
 
 /** Runs f once and remembers its tape. */
@@ -92,8 +92,16 @@ export function linearize(name: string, f: (...args: never[]) => unknown, primal
   })
 }
 
-function pullBack(level: number, outputs: readonly Tensor[], leaves: readonly Tensor[], cotangents: readonly Tensor[]) {
-  const reached = outputs.map((y, i) => ({ y, g: cotangents[i] })).filter(({ y }) => y.level === level && y.tracked)
+function pullBack(
+  level: number,
+  outputs: readonly Tensor[],
+  leaves: readonly Tensor[],
+  cotangents: readonly (Tensor | null)[],
+) {
+  const reached = outputs.flatMap((y, i) => {
+    const g = cotangents[i]
+    return g && y.level === level && y.tracked ? [{ y, g }] : []
+  })
   const found = propagate({
     level,
     outputs: reached.map(({ y }) => y),
@@ -211,6 +219,8 @@ export function choose(name: string, f: Fn, args: readonly unknown[], argnums: A
       )
     }
   }
+  if (new Set(list).size !== list.length)
+    throw new ArgumentError(`${name}: argnums [${list.join(', ')}] names an argument twice`)
   const chosen = list.map((k) => args[k])
   if (flatten(chosen).leaves.length === 0)
     throw new ArgumentError(`${name}: the chosen arguments hold no tensor to differentiate by`)

@@ -7,15 +7,18 @@ export type Tree = unknown
 
 export interface Flat {
   readonly leaves: Tensor[]
+  /** Where each leaf stands: `.0.weight`. */
+  readonly paths: string[]
   /** The same nesting around other leaves. */
   rebuild(leaves: readonly unknown[]): Tree
 }
 
 export function flatten(tree: Tree): Flat {
-  const leaves: Tensor[] = []
-  collect(tree, leaves)
+  const found: [string, Tensor][] = []
+  collect(tree, '', found, [])
   return {
-    leaves,
+    leaves: found.map(([, leaf]) => leaf),
+    paths: found.map(([path]) => path),
     rebuild: (replaced) => {
       let next = 0
       return map(tree, () => replaced[next++])
@@ -23,9 +26,16 @@ export function flatten(tree: Tree): Flat {
   }
 }
 
-function collect(tree: Tree, leaves: Tensor[]): void {
-  if (tree instanceof Tensor) leaves.push(tree)
-  else if (isNode(tree)) for (const child of Object.values(tree)) collect(child, leaves)
+/** Deeper nesting than this is a mistake, and would end as an overflow of the stack. */
+const DEEPEST = 500
+
+function collect(tree: Tree, path: string, found: [string, Tensor][], above: readonly object[]): void {
+  if (tree instanceof Tensor) found.push([path, tree])
+  else if (isNode(tree)) {
+    if (above.includes(tree)) throw new ArgumentError(`a nested argument contains itself at '${path}'`)
+    if (above.length > DEEPEST) throw new ArgumentError(`an argument is nested deeper than ${DEEPEST} levels`)
+    for (const [key, child] of Object.entries(tree)) collect(child, `${path}.${key}`, found, [...above, tree])
+  }
 }
 
 const isNode = (tree: Tree): tree is object =>
@@ -40,16 +50,14 @@ function map(tree: Tree, leaf: (x: Tensor) => unknown): Tree {
   return Object.fromEntries(Object.entries(tree).map(([key, child]) => [key, map(child, leaf)]))
 }
 
-/** The same nesting with every tensor replaced. */
-export const mapTree = map
-
-/** The leaves of a tree that must have the same nesting as another one: tangents for primals, cotangents for outputs. */
+/** The leaves of a tree that is nested like another one, in the order of that: tangents for primals, cotangents for outputs. */
 export function matching(name: string, what: string, tree: Tree, like: Flat): Tensor[] {
-  const { leaves } = flatten(tree)
-  if (leaves.length !== like.leaves.length) {
-    throw new ArgumentError(
-      `${name}: ${what} must be nested like the values they belong to: ${like.leaves.length} tensors, got ${leaves.length}`,
-    )
-  }
-  return leaves
+  const { leaves, paths } = flatten(tree)
+  const given = new Map(paths.map((path, i) => [path, leaves[i]]))
+  const missing = like.paths.find((path) => !given.has(path))
+  const extra = paths.find((path) => !like.paths.includes(path))
+  if (missing === undefined && extra === undefined) return like.paths.map((path) => given.get(path)!)
+  const place = (path: string) => (path === '' ? 'a single tensor' : `an entry at '${path.slice(1)}'`)
+  const wrong = missing === undefined ? `${place(extra!)} belongs to nothing` : `${place(missing)} is missing`
+  throw new ArgumentError(`${name}: ${what} must be nested like the values they belong to: ${wrong}`)
 }

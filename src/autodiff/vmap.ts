@@ -3,10 +3,11 @@
  * applied once to the whole batch by the rule of its kind, or sample by sample where it has none.
  */
 import { ArgumentError, checkOptions, GradError, ShapeError } from '../errors/index.ts'
+import { castTo } from '../ops/elementwise/castTo.ts'
 import type { Op } from '../ops/kinds/op.ts'
 import { cat } from '../ops/routine/cat.ts'
 import { normalizeAxis, shapeText } from '../ops/shape.ts'
-import type { Attrs } from '../ops/value.ts'
+import type { Attrs, Spec } from '../ops/value.ts'
 import { expand } from '../ops/view/expand.ts'
 import { permute } from '../ops/view/permute.ts'
 import { reshape } from '../ops/view/reshape.ts'
@@ -34,7 +35,9 @@ class BatchInterpreter implements Interpreter {
     const made = rule
       ? applyOp(rule.op, rule.inputs as Operands, rule.attrs)
       : this.oneByOne(op, inputs, batched, attrs)
-    return Array.isArray(made) ? made.map((y) => this.box(y)) : this.box(made)
+    if (Array.isArray(made)) return made.map((y) => this.box(y))
+    // A sample without dimensions widens less than the batch of them does.
+    return this.box(op.kind === 'elementwise' ? castTo(made, (op.infer(operands, attrs) as Spec).dtype) : made)
   }
 
   oneByOne(op: Op, inputs: Operands, batched: readonly boolean[], attrs: Attrs): Tensor | Tensor[] {

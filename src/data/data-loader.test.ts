@@ -35,6 +35,19 @@ describe('batches', () => {
 })
 
 describe('shuffling', () => {
+  test('are taken from an array of items', async () => {
+    const loader = new DataLoader([1, 2, 3], { batchSize: 2 })
+    expect(Array.from(loader, (x) => x.toArray())).toEqual([[1, 2], [3]])
+    const pairs = new DataLoader([{ x: [1, 2], name: 'a' }])
+    expect([...pairs][0].name).toEqual(['a'])
+    const late: unknown[] = []
+    for await (const x of new DataLoader([Promise.resolve(4)])) late.push(x.toArray())
+    expect(late).toEqual([[4]])
+    expect(String(loader)).toBe('DataLoader(ListDataset of 3, batchSize=2, shuffle=false, dropLast=false)')
+    expect(String(new DataLoader(numbers(2)))).toMatch(/^DataLoader\(data set of 2, /)
+    expect(String(tensors(2))).toBe('TensorDataset(length=2, shapes=[2])')
+  })
+
   test('every epoch has its own order, which the seed fixes', () => {
     const epochs = (seed: number) => {
       const loader = new DataLoader(tensors(50), { batchSize: 7, shuffle: true, seed })
@@ -159,7 +172,9 @@ describe('errors', () => {
 
   test.each([
     [numbers(0), {}, /the data set is empty/],
-    [[1, 2] as unknown as Dataset<number>, {}, /a length and get\(i\)/],
+    [{} as Dataset<number>, {}, /a length and get\(i\)/],
+    [numbers(2), 3 as never, /DataLoader: options come last as one object, as in \{ batchSize: 3 \}; got 3/],
+    [[] as unknown as Dataset<number>, {}, /the data set is empty/],
     [numbers(2), { batchSize: 0 }, /batchSize must be a positive integer, got 0/],
     [numbers(2), { batchSize: 1.5 }, /batchSize/],
     [numbers(2), { prefetch: -1 }, /prefetch must be an integer >= 0/],

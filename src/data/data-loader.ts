@@ -6,7 +6,7 @@ import { ArgumentError, ChainruleError, checkOptions } from '../errors/index.ts'
 import { defaultGenerator } from '../tensor/index.ts'
 import { permutation } from '../tensor/philox.ts'
 import { type Collated, collate as collateItems } from './collate.ts'
-import { type BatchedDataset, canBatch, type Dataset } from './dataset.ts'
+import { type BatchedDataset, canBatch, type Dataset, ListDataset } from './dataset.ts'
 
 export interface DataLoaderOptions<T, B> {
   /** Items per batch; 1 unless given. */
@@ -28,7 +28,7 @@ const isPromise = (x: unknown): x is PromiseLike<unknown> =>
   typeof (x as PromiseLike<unknown> | null | undefined)?.then === 'function'
 
 /**
- * Batches of a data set: `for (const [x, y] of loader)`, or `for await` where items are promises.
+ * Batches of a data set or an array of items: `for (const [x, y] of loader)`, or `for await` where items are promises.
  * @throws ArgumentError where the data set is empty or an option is unknown or out of range.
  * @example const items = new data.TensorDataset(tensor([1, 2, 3])); [...new data.DataLoader(items, { batchSize: 2 })] // [[[1, 2]], [[3]]]
  */
@@ -44,8 +44,9 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B>, AsyncIterabl
   private readonly assemble: ((items: T[]) => B) | undefined
 
   constructor(dataset: BatchedDataset<T, B>, options?: DataLoaderOptions<T, B> & { readonly collate?: undefined })
-  constructor(dataset: Dataset<T>, options?: DataLoaderOptions<T, B>)
-  constructor(dataset: Dataset<T>, options: DataLoaderOptions<T, B> = {}) {
+  constructor(dataset: Dataset<T> | readonly (T | Promise<T>)[], options?: DataLoaderOptions<T, B>)
+  constructor(items: Dataset<T> | readonly (T | Promise<T>)[], options: DataLoaderOptions<T, B> = {}) {
+    const dataset = Array.isArray(items) ? new ListDataset<T>(items) : (items as Dataset<T>)
     checkLoader(dataset, options)
     const { batchSize = 1, shuffle = false, seed, dropLast = false, prefetch = 2, collate } = options
     this.dataset = dataset
@@ -61,6 +62,18 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B>, AsyncIterabl
   get length(): number {
     const batches = this.dataset.length / this.batchSize
     return this.dropLast ? Math.floor(batches) : Math.ceil(batches)
+  }
+
+  toString(): string {
+    const { dataset, batchSize, shuffle, dropLast } = this
+    const name = dataset.constructor?.name
+    const own = name && name !== 'Object' ? name : 'data set'
+    return `DataLoader(${own} of ${dataset.length}, batchSize=${batchSize}, shuffle=${shuffle}, dropLast=${dropLast})`
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
   }
 
   *[Symbol.iterator](): Generator<B, undefined> {
@@ -151,7 +164,9 @@ function failure(i: number, error: unknown): ChainruleError {
 
 function checkLoader<T, B>(dataset: Dataset<T>, options: DataLoaderOptions<T, B>): void {
   if (typeof dataset?.get !== 'function' || !Number.isInteger(dataset.length)) {
-    throw new ArgumentError('DataLoader: a data set has a length and get(i); for tensors use new TensorDataset(x, y)')
+    throw new ArgumentError(
+      'DataLoader: takes an array of items or a data set, which has a length and get(i); for tensors use new TensorDataset(x, y)',
+    )
   }
   if (dataset.length <= 0) throw new ArgumentError('DataLoader: the data set is empty')
   checkOptions('DataLoader', options, KNOWN)

@@ -26,6 +26,37 @@ export function checkIndex(name: string, i: number, length: number): void {
 }
 
 /**
+ * The items of an array, which is not copied. A DataLoader makes one of an array that it is given.
+ * @example new data.ListDataset(['a', 'b']).length // 2
+ */
+export class ListDataset<T> implements Dataset<T> {
+  readonly items: readonly (T | Promise<T>)[]
+
+  constructor(items: readonly (T | Promise<T>)[]) {
+    if (!Array.isArray(items)) throw new ArgumentError('ListDataset: takes an array of items')
+    this.items = items
+  }
+
+  get length(): number {
+    return this.items.length
+  }
+
+  get(i: number): T | Promise<T> {
+    checkIndex('ListDataset', i, this.length)
+    return this.items[i]
+  }
+
+  toString(): string {
+    return `ListDataset(length=${this.length})`
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
+  }
+}
+
+/**
  * Tensors whose first dimension counts the items: item i is [x[i], y[i], ...], a batch gathers these rows.
  * @param tensors of shapes [length, ...].
  * @throws ArgumentError without tensors, ShapeError where their first sizes differ.
@@ -58,6 +89,15 @@ export class TensorDataset implements BatchedDataset<Tensor[], Tensor[]> {
   batch(indices: Int32Array): Tensor[] {
     for (const i of indices) checkIndex('TensorDataset', i, this.length)
     return this.tensors.map((x) => gatherRows(x, indices))
+  }
+
+  toString(): string {
+    return `TensorDataset(length=${this.length}, shapes=${this.tensors.map((x) => shapeText(x.shape)).join(', ')})`
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
   }
 }
 
@@ -116,5 +156,13 @@ export class ImageDataset implements BatchedDataset<[Tensor, Tensor], [images: T
   /** All classes, [length], int32: made anew at every call. */
   get labels(): Tensor {
     return fromArray(Int32Array.from(this.classes), [this.length], 'int32')
+  }
+  toString(): string {
+    return `ImageDataset(length=${this.length}, height=${this.height}, width=${this.width})`
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
   }
 }

@@ -3,6 +3,6 @@ import '../functional/fluent.ts'
 
 export { type Collated, collate } from './collate.ts'
 export { DataLoader, type DataLoaderOptions } from './data-loader.ts'
-export { type BatchedDataset, type Dataset, ImageDataset, TensorDataset } from './dataset.ts'
+export { type BatchedDataset, type Dataset, ImageDataset, ListDataset, TensorDataset } from './dataset.ts'
 export { type Idx, type IdxOptions, parseIdx } from './idx.ts'
 export { type Mnist, type MnistOptions, mnist, type Split } from './mnist.ts'

@@ -17,14 +17,14 @@ import * as shapes from './shape/index.ts'
 /** The tensor in another dtype; itself where it has it already. @example tensor([1.7]).to('int32') // [1] */
 export const to: (x: Tensor, dtype: DType) => Tensor = elementwise.castTo
 
-// Not about one tensor: joining takes an array, einsum a string first, and in `where` the condition comes first.
-const left = ['cat', 'stack', 'transposed', 'einsum', 'where', 'castTo', 'mutate', 'write'] as const
+// Not about one tensor: joining takes an array, a grid several vectors, einsum a string first, `where` the condition.
+const left = ['cat', 'stack', 'meshgrid', 'transposed', 'einsum', 'where', 'castTo', 'mutate', 'write'] as const
 
 /** A function of a tensor and more, as a method: the tensor is `this`, and a value that comes back is a tensor. */
 type Method<F> = F extends (x: never, ...rest: infer R) => infer O ? (...rest: R) => Result<O> : never
 type Result<O> = O extends Tensor ? O : O extends Value ? Tensor : unknown extends O ? Tensor : O
 // Of overloaded functions, inference sees the last form only.
-type Left = (typeof left)[number] | 'max' | 'min'
+type Left = (typeof left)[number] | 'max' | 'min' | 'median'
 // One mapping per module: a mapping over a merged object would have the compiler resolve every type to know a name.
 type Methods<M> = { [K in Exclude<keyof M, Left>]: Method<M[K]> }
 
@@ -42,6 +42,8 @@ declare module '../tensor/tensor.ts' {
     max(dim: number, options?: KeepdimOptions): Picked
     min(): Tensor
     min(dim: number, options?: KeepdimOptions): Picked
+    median(): Tensor
+    median(dim: number, options?: KeepdimOptions): Picked
     to(dtype: DType): Tensor
     /** All dimensions in reverse order. */
     readonly T: Tensor

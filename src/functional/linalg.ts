@@ -3,13 +3,27 @@
  * ops; `solve` here brings its operands into the form that the op takes.
  */
 import { ShapeError } from '../errors/index.ts'
+import { sum } from '../ops/reduce/sum.ts'
 import { solve as solveMatrices } from '../ops/routine/index.ts'
 import { broadcastShapes, sameShape, shapeText } from '../ops/shape.ts'
+import { diagonal } from '../ops/view/diagonal.ts'
 import { expand } from '../ops/view/expand.ts'
 import { reshape } from '../ops/view/reshape.ts'
 import type { Tensor } from '../tensor/index.ts'
+import { requireTensor } from './shape/operand.ts'
 
 export { cholesky, det, inverse, slogdet } from '../ops/routine/index.ts'
+
+/**
+ * The sum of the main diagonal of each matrix [..., n, m].
+ * @throws ShapeError where x has fewer than two dimensions.
+ * @example trace(tensor([[1, 2], [3, 4]])) // 5
+ */
+export function trace(x: Tensor): Tensor {
+  requireTensor('trace', x)
+  if (x.shape.length < 2) throw new ShapeError(`trace: takes matrices, got ${shapeText(x.shape)}`)
+  return sum(diagonal(x, { dim1: -2, dim2: -1 }), -1)
+}
 
 /**
  * X with A X = B.
@@ -20,6 +34,8 @@ export { cholesky, det, inverse, slogdet } from '../ops/routine/index.ts'
  * @example solve(tensor([[2, 0], [0, 4]]), tensor([2, 2])) // [1, 0.5]
  */
 export function solve(a: Tensor, b: Tensor): Tensor {
+  requireTensor('solve', a, 'A')
+  requireTensor('solve', b, 'B')
   const vector = b.shape.length === 1 || (a.shape.length > 1 && sameShape(b.shape, a.shape.slice(0, -1)))
   const columns = vector ? reshape(b, [...b.shape, 1]) : b
   if (a.shape.length < 2 || columns.shape.length < 2 || a.shape.at(-1) !== columns.shape.at(-2)) {

@@ -15,7 +15,7 @@ import { xavierUniform_, zeros_ } from './init.ts'
 import { Linear } from './linear.ts'
 import { Module } from './module.ts'
 import { Parameter } from './parameter.ts'
-import { requireSizes, settingsText } from './settings.ts'
+import { requireFlags, requireProbability, requireSizes, settingsText } from './settings.ts'
 
 export interface MultiheadAttentionOptions {
   readonly bias?: boolean
@@ -63,6 +63,8 @@ export class MultiheadAttention extends Module {
     checkOptions('MultiheadAttention', options, ['bias', 'dropout', 'kdim', 'vdim', 'batchFirst', 'dtype'])
     const { bias = true, dropout = 0, kdim = embedDim, vdim = embedDim, batchFirst = false, dtype } = options
     requireSizes('MultiheadAttention', { embedDim, numHeads, kdim, vdim })
+    requireFlags('MultiheadAttention', { bias, batchFirst })
+    requireProbability('MultiheadAttention', 'dropout', dropout)
     if (embedDim % numHeads !== 0)
       throw new ArgumentError(`MultiheadAttention: ${numHeads} heads do not divide ${embedDim} features`)
     this.embedDim = embedDim

@@ -2,6 +2,7 @@
 import { ArgumentError } from '../errors/index.ts'
 import type { Tensor } from '../tensor/index.ts'
 import { type Layer, Module } from './module.ts'
+import { shown } from './settings.ts'
 
 /** Elements under their indices. */
 abstract class List<M extends Module> extends Module {
@@ -20,10 +21,20 @@ abstract class List<M extends Module> extends Module {
   /** One more at the end. */
   append(module: M): this {
     const end = this.length
-    if (!(module instanceof Module)) throw new ArgumentError(`${this.constructor.name}: element ${end} is not a module`)
+    if (!(module instanceof Module)) throw notModule(this.constructor.name, end, module)
     this[end] = module
     return this
   }
+}
+
+function notModule(name: string, i: number, given: unknown): ArgumentError {
+  const [what, remedy] =
+    typeof given !== 'function'
+      ? [shown(given), 'elements are modules, such as new nn.Linear(2, 3)']
+      : given.prototype instanceof Module
+        ? [`the class ${given.name}`, `did you mean new nn.${given.name}()?`]
+        : ['a function', 'use a module, such as new nn.ReLU() for relu']
+  return new ArgumentError(`${name}: element ${i} is ${what}; ${remedy}`)
 }
 
 /**
@@ -33,6 +44,8 @@ abstract class List<M extends Module> extends Module {
 export class Sequential extends List<Layer> {
   constructor(...layers: Layer[]) {
     super()
+    if (Array.isArray(layers[0]))
+      throw new ArgumentError('Sequential: pass the modules as arguments: new nn.Sequential(...layers)')
     for (const layer of layers) this.append(layer)
   }
 
@@ -44,12 +57,15 @@ export class Sequential extends List<Layer> {
 }
 
 /**
- * A list of modules that its owner calls as it likes.
+ * A list of modules that its owner calls as it likes. A plain array as a property does as well, and a plain object is
+ * what PyTorch has ModuleDict for.
  * @example new nn.ModuleList([new nn.Linear(2, 2), new nn.ReLU()]).length // 2
  */
 export class ModuleList<M extends Module = Layer> extends List<M> {
   constructor(modules: Iterable<M> = []) {
     super()
+    if (typeof modules?.[Symbol.iterator] !== 'function')
+      throw new ArgumentError('ModuleList: takes an array of modules: new nn.ModuleList([a, b])')
     for (const module of modules) this.append(module)
   }
 

@@ -14,7 +14,7 @@ import { type Tensor, zeros } from '../tensor/index.ts'
 import { startAffine } from './linear.ts'
 import { Module } from './module.ts'
 import { Parameter } from './parameter.ts'
-import { requireSizes, settingsText } from './settings.ts'
+import { requireFlags, requireKernel, requireSizes, settingsText } from './settings.ts'
 
 interface LayerOptions {
   /** Whether a bias per output channel is added; true unless given. */
@@ -48,15 +48,9 @@ abstract class Convolution<O extends { readonly groups?: number }> extends Modul
     checkOptions(name, options, known)
     const { bias = true, dtype, ...rest } = options
     const groups = options.groups ?? 1
-    this.kernelSize = typeof kernel === 'number' ? new Array<number>(rank).fill(kernel) : [...kernel]
-    requireSizes(name, {
-      inChannels,
-      outChannels,
-      groups,
-      ...Object.fromEntries(this.kernelSize.map((k, i) => [`kernelSize[${i}]`, k])),
-    })
-    if (this.kernelSize.length !== rank)
-      throw new ArgumentError(`${name}: the kernel has ${rank} sizes, got [${this.kernelSize.join(', ')}]`)
+    requireSizes(name, { inChannels, outChannels, groups })
+    requireFlags(name, { bias })
+    this.kernelSize = requireKernel(name, 'kernelSize', kernel, rank)
     if (inChannels % groups !== 0 || outChannels % groups !== 0) {
       throw new ArgumentError(
         `${name}: groups ${groups} must divide both ${inChannels} input and ${outChannels} output channels`,

@@ -1,5 +1,5 @@
 /** A learnt table of vectors, and dropout. */
-import { ArgumentError, checkOptions } from '../errors/index.ts'
+import { checkOptions } from '../errors/index.ts'
 import { dropout } from '../functional/dropout.ts'
 import { embedding, rowOf } from '../functional/embedding.ts'
 import { select } from '../functional/shape/index.ts'
@@ -7,7 +7,7 @@ import type { DType } from '../ops/value.ts'
 import { assign, randn, type Tensor } from '../tensor/index.ts'
 import { Module } from './module.ts'
 import { Parameter } from './parameter.ts'
-import { requireSizes, settings, settingsText } from './settings.ts'
+import { requireProbability, requireSizes, settings, settingsText } from './settings.ts'
 
 export interface EmbeddingLayerOptions {
   /** A token whose row starts at 0 and stays there; may count from the end. */
@@ -54,7 +54,7 @@ export class Dropout extends Module {
   constructor(p: number | { readonly p?: number } = {}) {
     super()
     this.p = settings('Dropout', [p], { p: 0.5 }).p
-    if (!(this.p >= 0 && this.p <= 1)) throw new ArgumentError(`Dropout: p must lie in [0, 1], got ${String(this.p)}`)
+    requireProbability('Dropout', 'p', this.p)
   }
 
   forward(x: Tensor): Tensor {

@@ -7,7 +7,7 @@ import { type Tensor, zeros } from '../tensor/index.ts'
 import { kaimingUniform_, uniform_ } from './init.ts'
 import { Module } from './module.ts'
 import { Parameter } from './parameter.ts'
-import { requireSizes, settings, settingsText } from './settings.ts'
+import { requireFlags, requireSizes, settings, settingsText } from './settings.ts'
 
 export interface LinearOptions {
   /** Whether a bias is added; true unless given. */
@@ -32,6 +32,7 @@ export class Linear extends Module {
     checkOptions('Linear', options, ['bias', 'dtype'])
     requireSizes('Linear', { inFeatures, outFeatures })
     const { bias = true, dtype } = options
+    requireFlags('Linear', { bias })
     this.inFeatures = inFeatures
     this.outFeatures = outFeatures
     this.weight = new Parameter(zeros([outFeatures, inFeatures], { dtype }))

@@ -126,7 +126,8 @@ describe('modules', () => {
 
   it('load values that share elements with other targets', () => {
     const model = new nn.Sequential(new nn.Linear(1, 1), new nn.Linear(1, 1))
-    const { '0.weight': a, '1.weight': b, ...rest } = model.stateDict()
+    const { '0.weight': _, '1.weight': __, ...rest } = model.stateDict()
+    const [a, b] = [model.parameters()[0].detach(), model.parameters()[2].detach()]
     const [first, second] = [a.item(), b.item()]
     model.loadStateDict({ ...rest, '0.weight': b, '1.weight': a })
     expect(

@@ -1,25 +1,28 @@
 /**
  * What a network is made of. A module is an object with a `forward`; its parameters, buffers and submodules are simply
- * its properties (arrays of them included), found when asked for. Keys are the paths of properties, written as PyTorch
- * writes them, so that weights can be exchanged: `selfAttn.inProjWeight` is `self_attn.in_proj_weight`.
+ * its properties, found when asked for (see `parts.ts`). Keys are the paths of properties, written as PyTorch writes
+ * them, so that weights can be exchanged: `selfAttn.inProjWeight` is `self_attn.in_proj_weight`.
  */
-import { ArgumentError, DTypeError } from '../errors/index.ts'
+import { ArgumentError, checkOptions, DTypeError } from '../errors/index.ts'
 import { checkDType, isFloating } from '../ops/dtype.ts'
 import type { DType } from '../ops/value.ts'
 import { Tensor } from '../tensor/index.ts'
 import { convert } from './convert.ts'
 import { isParameter } from './parameter.ts'
-import { type LoadOptions, type LoadResult, loadInto, type StateDict } from './state.ts'
-
-/** The one place where property names become keys: camelCase to snake_case. */
-export const keyOf = (property: string): string =>
-  property.replace(/(?<=[a-z0-9])[A-Z]+/g, (hump) => `_${hump.toLowerCase()}`)
+import { findParts, type Part } from './parts.ts'
+import { requireFlags } from './settings.ts'
+import { type LoadOptions, type LoadResult, loadInto, type StateDict, snapshot } from './state.ts'
 
 /** A module that maps one tensor to one tensor. */
-export type Layer = Module & { forward(x: Tensor): Tensor }
+export interface Layer extends Module {
+  forward(x: Tensor): Tensor
+}
 
 /**
  * The base of all layers and networks: assign parameters and modules to properties, write `forward`.
+ * They are found in properties and in the arrays and plain objects there, nested as you like: `this.heads = { a, b }`
+ * has the keys `heads.a` and `heads.b`. They are not found in `#private` fields, which no other code can see, nor
+ * behind getters, nor in objects of other classes; in a Map or Set they are an error.
  * @example new nn.Linear(2, 3).parameters().length // 2
  */
 export abstract class Module {
@@ -28,45 +31,50 @@ export abstract class Module {
   /** Names of the properties that are buffers, and whether they belong to the state dict. */
   readonly #buffers = new Map<string, boolean>()
 
-  abstract forward(...inputs: never[]): unknown
+  /** Subclasses say what they take and return; for one tensor to one tensor there is the type `Layer`. */
+  abstract forward(...inputs: unknown[]): unknown
 
   /** Makes a property that is state but no parameter, such as a running mean. Null reserves the name. */
-  registerBuffer(
-    name: string,
-    tensor: Tensor | null,
-    { persistent = true }: { readonly persistent?: boolean } = {},
-  ): void {
+  registerBuffer(name: string, tensor: Tensor | null, options: { readonly persistent?: boolean } = {}): void {
+    checkOptions('registerBuffer', options, ['persistent'])
+    const { persistent = true } = options
+    requireFlags('registerBuffer', { persistent })
+    if (tensor !== null && !(tensor instanceof Tensor))
+      throw new ArgumentError(`registerBuffer: '${name}' must be a tensor or null, got ${typeof tensor}`)
     if (name in this && !this.#buffers.has(name))
       throw new ArgumentError(`registerBuffer: '${name}' is already a property of this ${this.constructor.name}`)
     this.#buffers.set(name, persistent)
     ;(this as Record<string, unknown>)[name] = tensor
   }
 
-  /** Own properties under their keys; arrays count as the list of their elements. */
-  *#properties(): Generator<[key: string, value: unknown, property: string]> {
-    const seen = new Map<string, string>()
-    for (const [property, value] of Object.entries(this)) {
-      const key = keyOf(property)
-      const found = Array.isArray(value) ? value.map((x, i) => [`${key}.${i}`, x] as const) : ([[key, value]] as const)
-      for (const [path, x] of found) {
-        if (!(x instanceof Module) && !(x instanceof Tensor)) continue
-        const other = seen.get(path)
-        if (other !== undefined)
-          throw new ArgumentError(
-            `${this.constructor.name}: properties '${other}' and '${property}' have the same key '${path}'; rename one`,
-          )
-        seen.set(path, property)
-        yield [path, x, property]
-      }
+  /** The modules and tensors of this one's own. */
+  #parts(): Part<Module | Tensor>[] {
+    const { parts, hidden } = findParts(this, isPart)
+    if (hidden.length > 0) this.#checkHidden(parts, hidden)
+    return parts
+  }
+
+  /** Maps and Sets may name what has its place elsewhere in this module, nothing more. */
+  #checkHidden(parts: readonly Part<Module | Tensor>[], hidden: readonly Part<Module | Tensor>[]): void {
+    const placed = new Set<unknown>([this])
+    for (const { value } of parts) {
+      placed.add(value)
+      if (value instanceof Module) for (const x of [...value.modules(), ...value.parameters()]) placed.add(x)
     }
+    const lost = hidden.find(({ value }) => !placed.has(value) && (value instanceof Module || isParameter(value)))
+    if (!lost) return
+    const what = lost.value instanceof Module ? 'a module' : 'a parameter'
+    throw new ArgumentError(
+      `${this.constructor.name}: property '${lost.property}' holds ${what} in a Map or Set, where it has no key; ` +
+        `use an array, an object { name: module } or nn.ModuleList (or a #private field, if it is not part of this module)`,
+    )
   }
 
   /** The submodules that are properties of this one. */
   namedChildren(): [key: string, module: Module][] {
-    const found = [...this.#properties()].flatMap(([key, x]) =>
-      x instanceof Module ? [[key, x] as [string, Module]] : [],
+    return unique(
+      this.#parts().flatMap(({ key, value }) => (value instanceof Module ? [[key, value] as [string, Module]] : [])),
     )
-    return unique(found)
   }
 
   children(): Module[] {
@@ -85,9 +93,9 @@ export abstract class Module {
   /** All modules under every path that leads to them, a parent before its children. */
   #everywhere(above: readonly Module[] = []): [key: string, module: Module][] {
     if (above.includes(this)) throw new ArgumentError(`${this.constructor.name}: a module cannot contain itself`)
-    const below = [...this.#properties()].flatMap(([key, x]) =>
-      x instanceof Module
-        ? x.#everywhere([...above, this]).map(([path, m]) => [join(key, path), m] as [string, Module])
+    const below = this.#parts().flatMap(({ key, value }) =>
+      value instanceof Module
+        ? value.#everywhere([...above, this]).map(([path, m]) => [join(key, path), m] as [string, Module])
         : [],
     )
     return [['', this], ...below]
@@ -102,7 +110,7 @@ export abstract class Module {
 
   #own(sort: 'parameter' | 'buffer', persistentOnly: boolean): [key: string, tensor: Tensor][] {
     const found: [string, Tensor][] = []
-    for (const [key, x, property] of this.#properties()) {
+    for (const { key, value: x, property } of this.#parts()) {
       if (!(x instanceof Tensor)) continue
       const buffer = this.#buffers.has(property)
       if (sort === 'buffer' ? buffer && (!persistentOnly || this.#buffers.get(property)) : !buffer && isParameter(x))
@@ -128,9 +136,12 @@ export abstract class Module {
     return this.namedBuffers().map(([, buffer]) => buffer)
   }
 
-  /** Parameters and buffers by key, in PyTorch's order. The tensors share their elements with the module. */
+  /**
+   * Copies of the parameters and buffers by key, in PyTorch's order. Training goes on without them, so that what is
+   * kept as the best state so far stays that (PyTorch's would change with the module).
+   */
   stateDict(): StateDict {
-    return Object.fromEntries(this.#state().map(([key, x]) => [key, x.detach()]))
+    return Object.fromEntries(this.#state().map(([key, x]) => [key, snapshot(x)]))
   }
 
   #state(): [key: string, tensor: Tensor][] {
@@ -151,6 +162,7 @@ export abstract class Module {
 
   /** Sets the mode of this module and all below it: true for training, false for evaluation. */
   train(mode = true): this {
+    requireFlags('train', { mode })
     for (const module of this.modules()) module.training = mode
     return this
   }
@@ -176,6 +188,7 @@ export abstract class Module {
 
   /** Freezes all parameters (false) or unfreezes them. */
   requiresGrad_(requiresGrad = true): this {
+    requireFlags('requiresGrad_', { requiresGrad })
     for (const parameter of this.parameters()) parameter.requiresGrad = requiresGrad
     return this
   }
@@ -207,6 +220,8 @@ export abstract class Module {
     return this.toString()
   }
 }
+
+const isPart = (x: unknown): x is Module | Tensor => x instanceof Module || x instanceof Tensor
 
 const join = (path: string, key: string): string => (path && key ? `${path}.${key}` : path || key)
 

@@ -7,12 +7,14 @@ import type { DType } from '../ops/value.ts'
 import { add_, ones, type Tensor, tensor, withoutRecording, zeros } from '../tensor/index.ts'
 import { Module } from './module.ts'
 import { Parameter } from './parameter.ts'
-import { requireSizes, settingsText } from './settings.ts'
+import { requireFlags, requireNonNegative, requireSizes, settingsText, shown } from './settings.ts'
 
 const onesParameter = (shape: readonly number[], dtype?: DType) => new Parameter(ones(shape, { dtype }))
 const zerosParameter = (shape: readonly number[], dtype?: DType) => new Parameter(zeros(shape, { dtype }))
 
 function sizesOf(name: string, shape: number | readonly number[]): readonly number[] {
+  if (typeof shape !== 'number' && !Array.isArray(shape))
+    throw new ArgumentError(`${name}: normalizedShape must be a number or an array of them, got ${shown(shape)}`)
   const sizes = typeof shape === 'number' ? [shape] : [...shape]
   requireSizes(name, Object.fromEntries(sizes.map((n, i) => [`size ${i}`, n])))
   if (sizes.length === 0) throw new ArgumentError(`${name}: needs the sizes of at least one dimension`)
@@ -41,6 +43,8 @@ export class LayerNorm extends Module {
     super()
     checkOptions('LayerNorm', options, ['eps', 'elementwiseAffine', 'bias', 'dtype'])
     const { eps = 1e-5, elementwiseAffine = true, bias = true, dtype } = options
+    requireFlags('LayerNorm', { elementwiseAffine, bias })
+    requireNonNegative('LayerNorm', { eps })
     this.normalizedShape = sizesOf('LayerNorm', normalizedShape)
     this.eps = eps
     this.weight = elementwiseAffine ? onesParameter(this.normalizedShape, dtype) : null
@@ -68,9 +72,12 @@ export class RMSNorm extends Module {
   constructor(normalizedShape: number | readonly number[], options: Omit<LayerNormOptions, 'bias'> = {}) {
     super()
     checkOptions('RMSNorm', options, ['eps', 'elementwiseAffine', 'dtype'])
+    const { eps, elementwiseAffine = true, dtype } = options
+    requireFlags('RMSNorm', { elementwiseAffine })
+    requireNonNegative('RMSNorm', eps === undefined ? {} : { eps })
     this.normalizedShape = sizesOf('RMSNorm', normalizedShape)
-    this.eps = options.eps
-    this.weight = (options.elementwiseAffine ?? true) ? onesParameter(this.normalizedShape, options.dtype) : null
+    this.eps = eps
+    this.weight = elementwiseAffine ? onesParameter(this.normalizedShape, dtype) : null
   }
 
   forward(x: Tensor): Tensor {
@@ -106,6 +113,8 @@ export class GroupNorm extends Module {
     if (numChannels % numGroups !== 0)
       throw new ArgumentError(`GroupNorm: ${numGroups} groups do not divide ${numChannels} channels`)
     const { eps = 1e-5, affine = true, dtype } = options
+    requireFlags('GroupNorm', { affine })
+    requireNonNegative('GroupNorm', { eps })
     this.numGroups = numGroups
     this.numChannels = numChannels
     this.eps = eps
@@ -143,9 +152,12 @@ abstract class BatchNorm extends Module {
 
   constructor(numFeatures: number, options: BatchNormLayerOptions = {}) {
     super()
-    checkOptions(this.constructor.name, options, ['eps', 'momentum', 'affine', 'trackRunningStats', 'dtype'])
-    requireSizes(this.constructor.name, { numFeatures })
+    const name = this.constructor.name
+    checkOptions(name, options, ['eps', 'momentum', 'affine', 'trackRunningStats', 'dtype'])
+    requireSizes(name, { numFeatures })
     const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats: track = true, dtype } = options
+    requireFlags(name, { affine, trackRunningStats: track })
+    requireNonNegative(name, momentum === null ? { eps } : { eps, momentum })
     this.numFeatures = numFeatures
     this.eps = eps
     this.momentum = momentum

@@ -2,7 +2,7 @@
  * What an optimizer is to change: a leaf tensor that says so by its class. A module finds its parameters among its own
  * properties by it, frozen or not.
  */
-import { ArgumentError, GradError } from '../errors/index.ts'
+import { ArgumentError, checkOptions, GradError } from '../errors/index.ts'
 import { requireFloating } from '../ops/dtype.ts'
 import { Tensor } from '../tensor/index.ts'
 
@@ -12,7 +12,8 @@ import { Tensor } from '../tensor/index.ts'
  * @example new nn.Parameter(tensor([1, 2])).requiresGrad // true
  */
 export class Parameter extends Tensor {
-  constructor(data: Tensor, { requiresGrad = true }: { readonly requiresGrad?: boolean } = {}) {
+  constructor(data: Tensor, options: { readonly requiresGrad?: boolean } = {}) {
+    checkOptions('Parameter', options, ['requiresGrad'])
     if (!(data instanceof Tensor))
       throw new ArgumentError(`Parameter: takes a tensor, got ${data === null ? 'null' : typeof data}`)
     if (data.box)
@@ -20,7 +21,7 @@ export class Parameter extends Tensor {
     requireFloating('Parameter', data.dtype)
     super(data.storage, data.shape, data.strides, data.offset, data.dtype)
     this.name = data.name
-    this.requiresGrad = requiresGrad
+    this.requiresGrad = options.requiresGrad ?? true
   }
 }
 

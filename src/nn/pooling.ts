@@ -1,5 +1,5 @@
 /** Pooling layers: functions of `functional/` that remember their options. */
-import { checkOptions } from '../errors/index.ts'
+import { ArgumentError, checkOptions } from '../errors/index.ts'
 import {
   type AvgPoolOptions,
   adaptiveAvgPool2d,
@@ -10,7 +10,7 @@ import {
 } from '../functional/products/index.ts'
 import type { Tensor } from '../tensor/index.ts'
 import { Module } from './module.ts'
-import { settingsText } from './settings.ts'
+import { requireKernel, requireSizes, settingsText, shown } from './settings.ts'
 
 /** The largest element of every window. @example new nn.MaxPool2d(2).forward(ones([1, 1, 4, 4])).shape // [1, 1, 2, 2] */
 export class MaxPool2d extends Module {
@@ -20,6 +20,7 @@ export class MaxPool2d extends Module {
   constructor(kernelSize: PerDimension, options: MaxPoolOptions = {}) {
     super()
     checkOptions('MaxPool2d', options, ['stride', 'padding', 'dilation', 'ceilMode'])
+    requireKernel('MaxPool2d', 'kernelSize', kernelSize, 2)
     this.kernelSize = kernelSize
     this.options = options
   }
@@ -41,6 +42,7 @@ export class AvgPool2d extends Module {
   constructor(kernelSize: PerDimension, options: AvgPoolOptions = {}) {
     super()
     checkOptions('AvgPool2d', options, ['stride', 'padding', 'ceilMode', 'countIncludePad'])
+    requireKernel('AvgPool2d', 'kernelSize', kernelSize, 2)
     this.kernelSize = kernelSize
     this.options = options
   }
@@ -60,6 +62,10 @@ export class AdaptiveAvgPool2d extends Module {
 
   constructor(outputSize: number | readonly (number | null)[]) {
     super()
+    const sizes = typeof outputSize === 'number' ? [outputSize, outputSize] : outputSize
+    if (!Array.isArray(sizes) || sizes.length !== 2)
+      throw new ArgumentError(`AdaptiveAvgPool2d: outputSize must be a number or two of them, got ${shown(outputSize)}`)
+    requireSizes('AdaptiveAvgPool2d', { height: sizes[0] ?? 1, width: sizes[1] ?? 1 })
     this.outputSize = outputSize
   }
 

@@ -6,15 +6,17 @@
 import { ArgumentError, checkOptions, ShapeError } from '../errors/index.ts'
 import { dropout } from '../functional/dropout.ts'
 import { linear } from '../functional/products/index.ts'
-import { cat, chunk, select, squeeze, stack, transpose, unbind, unsqueeze } from '../functional/shape/index.ts'
+import { cat, select, squeeze, stack, transpose, unsqueeze } from '../functional/shape/index.ts'
 import { add, lerp, mul, relu, sigmoid, tanh } from '../ops/elementwise/index.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'
 import type { DType } from '../ops/value.ts'
+import { reshape } from '../ops/view/reshape.ts'
 import { type Tensor, zeros } from '../tensor/index.ts'
 import { uniform_ } from './init.ts'
 import { Module } from './module.ts'
 import { Parameter } from './parameter.ts'
-import { requireSizes, settingsText } from './settings.ts'
+import { requireFlags, requireProbability, requireSizes, settingsText, shown } from './settings.ts'
+import { fromSteps, toSteps } from './steps.ts'
 
 export interface RecurrentOptions {
   /** Layers upon each other; 1 unless given. */
@@ -46,7 +48,8 @@ abstract class Recurrent extends Module {
     const name = this.constructor.name
     const { numLayers = 1, bias = true, batchFirst = false, dropout: p = 0, bidirectional = false, dtype } = options
     requireSizes(name, { inputSize, hiddenSize, numLayers })
-    if (!(p >= 0 && p <= 1)) throw new ArgumentError(`${name}: dropout must lie in [0, 1], got ${String(p)}`)
+    requireFlags(name, { bias, batchFirst, bidirectional })
+    requireProbability(name, 'dropout', p)
     this.inputSize = inputSize
     this.hiddenSize = hiddenSize
     this.numLayers = numLayers
@@ -67,6 +70,9 @@ abstract class Recurrent extends Module {
       }
     }
   }
+
+  /** Whether the cell only ever adds the two contributions, so that both biases may come with the input's. */
+  protected abstract readonly sumsGates: boolean
 
   /** One step: what the input contributes, the state, what the state contributes to the gates. The state's first part is the output. */
   protected abstract cell(input: Tensor, state: readonly Tensor[], gates: Tensor): Tensor[]
@@ -101,7 +107,7 @@ abstract class Recurrent extends Module {
           way === 1,
         )
         last.push(state)
-        return stack(steps)
+        return fromSteps(steps, 0)
       })
       sequence = ways === 1 ? outputs[0] : cat(outputs, -1)
     }
@@ -111,12 +117,13 @@ abstract class Recurrent extends Module {
   }
 
   #scan(x: Tensor, start: readonly Tensor[], [wih, whh, bih, bhh]: Weights, backwards: boolean) {
-    const inputs = unbind(linear(x, wih, bih))
+    const early = this.sumsGates && bih && bhh
+    const inputs = toSteps(linear(x, wih, early ? add(bih, bhh) : bih), 0)
     const steps = new Array<Tensor>(inputs.length)
     let state = [...start]
     for (let k = 0; k < inputs.length; k++) {
       const t = backwards ? inputs.length - 1 - k : k
-      state = this.cell(inputs[t], state, linear(state[0], whh, bhh))
+      state = this.cell(inputs[t], state, linear(state[0], whh, early ? null : bhh))
       steps[t] = state[0]
     }
     return { steps, state }
@@ -156,6 +163,12 @@ abstract class Recurrent extends Module {
   }
 }
 
+/** [n, count · hidden] as `count` tensors [n, hidden]. */
+function gatesOf(x: Tensor, count: number): Tensor[] {
+  const [n, features] = x.shape
+  return toSteps(reshape(x, [n, count, features / count]), 1)
+}
+
 export interface RNNOptions extends RecurrentOptions {
   /** 'tanh' unless given. */
   readonly nonlinearity?: 'tanh' | 'relu'
@@ -174,13 +187,17 @@ export class RNN extends Recurrent {
     super(inputSize, hiddenSize, 1, options)
     this.nonlinearity = options.nonlinearity ?? 'tanh'
     if (this.nonlinearity !== 'tanh' && this.nonlinearity !== 'relu') {
-      throw new ArgumentError(`RNN: nonlinearity is 'tanh' or 'relu', got ${JSON.stringify(this.nonlinearity)}`)
+      throw new ArgumentError(`RNN: nonlinearity is 'tanh' or 'relu', got ${shown(this.nonlinearity)}`)
     }
   }
 
   forward(x: Tensor, h0?: Tensor): [output: Tensor, hn: Tensor] {
     const [output, [hn]] = this.run(x, 1, h0 && [h0])
     return [output, hn]
+  }
+
+  protected get sumsGates(): boolean {
+    return true
   }
 
   protected cell(input: Tensor, _: readonly Tensor[], gates: Tensor): Tensor[] {
@@ -205,9 +222,13 @@ export class GRU extends Recurrent {
     return [output, hn]
   }
 
+  protected get sumsGates(): boolean {
+    return false
+  }
+
   protected cell(input: Tensor, [h]: readonly Tensor[], gates: Tensor): Tensor[] {
-    const [xr, xz, xn] = chunk(input, 3, -1)
-    const [hr, hz, hn] = chunk(gates, 3, -1)
+    const [xr, xz, xn] = gatesOf(input, 3)
+    const [hr, hz, hn] = gatesOf(gates, 3)
     const n = tanh(add(xn, mul(sigmoid(add(xr, hr)), hn)))
     return [lerp(n, h, sigmoid(add(xz, hz)))]
   }
@@ -230,8 +251,12 @@ export class LSTM extends Recurrent {
     return [output, [hn, cn]]
   }
 
+  protected get sumsGates(): boolean {
+    return true
+  }
+
   protected cell(input: Tensor, [, c]: readonly Tensor[], gates: Tensor): Tensor[] {
-    const [i, f, g, o] = chunk(add(input, gates), 4, -1)
+    const [i, f, g, o] = gatesOf(add(input, gates), 4)
     const next = add(mul(sigmoid(f), c), mul(sigmoid(i), tanh(g)))
     return [mul(sigmoid(o), tanh(next)), next]
   }

@@ -1,8 +1,9 @@
-/** Loading a state dict: everything is compared first, then everything is written. */
+/** Saving and loading a state dict. When loading, everything is compared first, then everything is written. */
 import { ArgumentError, checkOptions } from '../errors/index.ts'
 import { isFloating } from '../ops/dtype.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'
-import { Tensor, tensor, withoutRecording, write } from '../tensor/index.ts'
+import { fromArray, Tensor, tensor, withoutRecording, write } from '../tensor/index.ts'
+import { shown } from './settings.ts'
 
 export type StateDict = Record<string, Tensor>
 
@@ -14,6 +15,13 @@ export interface LoadOptions {
 export interface LoadResult {
   readonly missingKeys: string[]
   readonly unexpectedKeys: string[]
+}
+
+/** A copy without history. */
+export function snapshot(x: Tensor): Tensor {
+  const copy = fromArray(x.data, x.shape, x.dtype)
+  copy.name = x.name
+  return copy
 }
 
 export function loadInto(
@@ -48,7 +56,7 @@ export function loadInto(
 }
 
 function misfit(key: string, target: Tensor, value: unknown): string[] {
-  if (!(value instanceof Tensor)) return [`${key}: a ${typeof value} instead of a tensor`]
+  if (!(value instanceof Tensor)) return [`${key}: ${shown(value)} instead of a tensor`]
   if (value.box) return [`${key}: a tensor inside of grad, jvp or vmap`]
   if (!sameShape(value.shape, target.shape))
     return [`${key}: shape ${shapeText(value.shape)} instead of ${shapeText(target.shape)}`]

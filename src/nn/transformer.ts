@@ -8,6 +8,7 @@ import { Dropout } from './embedding.ts'
 import { Linear } from './linear.ts'
 import { Module } from './module.ts'
 import { LayerNorm } from './normalization.ts'
+import { requireFlags, requireSizes, shown } from './settings.ts'
 
 export interface TransformerEncoderLayerOptions {
   /** Features between the two linear maps; 2048 unless given. */
@@ -73,7 +74,9 @@ export class TransformerEncoderLayer extends Module {
     } = options
     const chosen = typeof activation === 'function' ? activation : activations[activation]
     if (!chosen)
-      throw new ArgumentError(`${name}: activation is 'relu', 'gelu' or a function, got ${JSON.stringify(activation)}`)
+      throw new ArgumentError(`${name}: activation is 'relu', 'gelu' or a function, got ${shown(activation)}`)
+    requireFlags(name, { normFirst })
+    requireSizes(name, { dModel, numHeads, dimFeedforward })
     this.normFirst = normFirst
     this.activation = chosen
     this.selfAttn = new MultiheadAttention(dModel, numHeads, { dropout, batchFirst, bias, dtype })

@@ -12,16 +12,25 @@ export const dtypes = byRank
 
 export const isFloating = (dtype: DType): boolean => dtype === 'float32' || dtype === 'float64'
 
-/** The dtype in which operands meet. Float32 with float64 gives float64, int32 with float32 float32, int32 with 0.5 float32. */
+/** Which of bool, integer and floating a rank belongs to. */
+const categoryOf = (r: number): number => (r < 2 ? r : 2)
+
+/**
+ * The dtype in which operands meet. Float32 with float64 gives float64, int32 with float32 float32, int32 with 0.5
+ * float32. As in PyTorch a tensor without dimensions widens one with dimensions only if its category is the higher one.
+ */
 export function promote(operands: readonly Operand[]): DType {
   let widest = -1
+  let scalar = -1
   let number = -1
   for (const operand of operands) {
     if (typeof operand === 'number') number = Math.max(number, Number.isInteger(operand) ? 1 : 2)
+    else if (operand.shape.length === 0) scalar = Math.max(scalar, rank[operand.dtype])
     else if (rank[operand.dtype] > widest) widest = rank[operand.dtype]
   }
+  if (scalar >= 0 && (widest < 0 || categoryOf(scalar) > categoryOf(widest))) widest = scalar
   if (widest < 0) return 'float32'
-  return byRank[widest >= 2 || number < 0 ? widest : Math.max(widest, number)]
+  return byRank[number < 0 || categoryOf(widest) >= number ? widest : number]
 }
 
 /** As `promote`, for operations whose results are not integers: division, roots, exponentials. */
@@ -51,5 +60,16 @@ export function requireFloating(name: string, dtype: DType): void {
 
 export function checkDType(name: string, dtype: unknown): DType {
   if (byRank.includes(dtype as DType)) return dtype as DType
-  throw new DTypeError(`${name}: unknown dtype ${JSON.stringify(dtype)}; the dtypes are ${byRank.join(', ')}`)
+  const like: Readonly<Record<string, DType>> = {
+    float: 'float32',
+    double: 'float64',
+    int: 'int32',
+    int64: 'int32',
+    long: 'int32',
+    boolean: 'bool',
+  }
+  const hint = like[dtype as string] ? `; did you mean '${like[dtype as string]}'?` : ''
+  throw new DTypeError(
+    `${name}: unknown dtype ${typeof dtype === 'string' ? `'${dtype}'` : String(dtype)}; the dtypes are ${byRank.join(', ')}${hint}`,
+  )
 }

@@ -1,5 +1,6 @@
 /** Arithmetic of shapes: sizes, strides, axes and numpy's broadcasting. Every function names the op it speaks for. */
 import { ArgumentError, IndexError, ShapeError } from '../errors/index.ts'
+import { isOptions, shown } from './arguments.ts'
 import type { Operand, Shape } from './value.ts'
 
 export const SCALAR: Shape = Object.freeze([]) as Shape
@@ -72,11 +73,23 @@ function broadcastPair(name: string, a: Shape, b: Shape, all: readonly Shape[]):
 /** A dimension counted from either end, as a number from 0. */
 export function normalizeAxis(name: string, axis: number, rank: number): number {
   const span = Math.max(rank, 1)
-  if (!Number.isInteger(axis)) throw new ArgumentError(`${name}: dim must be an integer, got ${String(axis)}`)
+  if (!Number.isInteger(axis)) throw notADim(name, axis, 'an integer')
   if (axis < -span || axis >= span) {
     throw new IndexError(`${name}: dim ${axis} is out of range for ${rank} dimensions (${-span} to ${span - 1})`)
   }
   return axis < 0 ? axis + span : axis
+}
+
+function notADim(name: string, given: unknown, what: string): ArgumentError {
+  const hint = isOptions(given) && 'dim' in given ? '; it comes in its place, not by name' : ''
+  return new ArgumentError(`${name}: dim must be ${what}, got ${shown(given)}${hint}`)
+}
+
+/** Dimensions as a list, whatever one of the two forms they come in. */
+export function axisList(name: string, dim: number | readonly number[]): readonly number[] {
+  if (Array.isArray(dim)) return dim
+  if (typeof dim === 'number') return [dim]
+  throw notADim(name, dim, 'an integer or a list of them')
 }
 
 /** Sorted dimensions; undefined stands for all of them. */
@@ -86,7 +99,7 @@ export function normalizeAxes(
   rank: number,
 ): number[] {
   if (dim === undefined || dim === null) return Array.from({ length: rank }, (_, i) => i)
-  const axes = (typeof dim === 'number' ? [dim] : [...dim]).map((d) => normalizeAxis(name, d, rank))
+  const axes = axisList(name, dim).map((d) => normalizeAxis(name, d, rank))
   if (new Set(axes).size !== axes.length)
     throw new ArgumentError(`${name}: dim lists a dimension twice: [${axes.join(', ')}]`)
   return rank === 0 ? [] : axes.sort((a, b) => a - b)
@@ -94,11 +107,14 @@ export function normalizeAxes(
 
 /** A shape given as an array or as spread numbers: `zeros([2, 3])`, `zeros(2, 3)`. */
 export function shapeArgument(name: string, args: readonly (number | readonly number[])[]): number[] {
-  const shape = args.length === 1 && typeof args[0] !== 'number' ? [...args[0]] : (args as number[])
-  for (const n of shape) {
-    if (!Number.isInteger(n)) throw new ShapeError(`${name}: a shape is made of integers, got [${shape.join(', ')}]`)
+  const [first] = args as readonly unknown[]
+  const list = args.length === 1 && (Array.isArray(first) || ArrayBuffer.isView(first))
+  const sizes: readonly unknown[] = list ? Array.from(first as ArrayLike<number>) : args
+  for (const n of sizes) {
+    if (Number.isInteger(n)) continue
+    throw new ShapeError(`${name}: takes integers, spread or as one array, got ${sizes.map(shown).join(', ')}`)
   }
-  return [...shape]
+  return [...sizes] as number[]
 }
 
 /** As `shapeArgument`, for shapes in which every size must be given. */

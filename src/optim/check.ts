@@ -4,7 +4,8 @@ import { ArgumentError, checkOptions } from '../errors/index.ts'
 const refuse = (who: string, option: string, expected: string, value: unknown): ArgumentError =>
   new ArgumentError(`${who}: ${option} must be ${expected}, got ${shown(value)}`)
 
-const shown = (value: unknown): string =>
+/** A value as messages and printed optimizers have it. */
+export const shown = (value: unknown): string =>
   typeof value === 'object' && value !== null
     ? `[${Object.values(value).join(', ')}]`
     : typeof value === 'string'
@@ -50,8 +51,6 @@ export function oneOf(who: string, option: string, value: unknown, choices: read
 
 /** Options with the defaults filled in; `undefined` stands for not given, and what is no option is refused. */
 export function withDefaults<T extends object>(who: string, options: Partial<T>, defaults: T): T {
-  if (typeof options !== 'object' || options === null)
-    throw refuse(who, 'the last argument', 'an object of options', options)
   checkOptions(who, options, Object.keys(defaults))
   const filled = { ...defaults }
   for (const key of Object.keys(options) as (keyof T & string)[]) {

@@ -3,9 +3,9 @@
  * first needed, and saving and restoring both. A subclass says what its hyperparameters must be (`check`), how a saved
  * state is taken back (`restore`), and what a step is; `elementwise.ts` has the step of all optimizers but LBFGS.
  */
-import { ArgumentError } from '../errors/index.ts'
+import { ArgumentError, checkOptions } from '../errors/index.ts'
 import { enableGrad, Tensor, withoutRecording, zero_, zerosLike } from '../tensor/index.ts'
-import { withDefaults } from './check.ts'
+import { shown, withDefaults } from './check.ts'
 import { copyOf } from './elements.ts'
 import { type GroupInput, type Hyper, type ParamGroup, type ParamsInput, readGroups, readParams } from './groups.ts'
 
@@ -60,7 +60,9 @@ export abstract class Optimizer<H extends Hyper = Hyper, S extends object = obje
   }
 
   /** Forgets the gradients; with `setToNone: false` they become zeros instead of null. */
-  zeroGrad({ setToNone = true }: { setToNone?: boolean } = {}): void {
+  zeroGrad(options: { setToNone?: boolean } = {}): void {
+    checkOptions(`${this.name}.zeroGrad`, options, ['setToNone'])
+    const { setToNone = true } = options
     for (const { params } of this.paramGroups) {
       for (const x of params) {
         if (x.grad === null) continue
@@ -104,6 +106,20 @@ export abstract class Optimizer<H extends Hyper = Hyper, S extends object = obje
     this.state.clear()
     for (const [x, state] of states) this.state.set(x, state)
     for (const [i, group] of groups.entries()) Object.assign(this.paramGroups[i], group)
+  }
+
+  /** The hyperparameters of every group, as PyTorch prints them. */
+  toString(): string {
+    const groups = this.paramGroups.map(({ params: _, paramNames: __, ...options }, i) => {
+      const lines = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))
+      return [`Parameter Group ${i}`, ...lines.map(([key, value]) => `    ${key}: ${shown(value)}`)].join('\n')
+    })
+    return `${this.name} (\n${groups.join('\n\n')}\n)`
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
   }
 
   protected evaluate<T>(closure: () => T): T {

@@ -6,6 +6,7 @@
 import type { Intrinsic, Scalar } from './expression.ts'
 import { intrinsics } from './intrinsics.ts'
 import { lower, type Step } from './lower.ts'
+import { integerPower } from './numeric.ts'
 
 /** Reads the arguments from the frame, in the order of the names. */
 export type Closure = (frame: Float64Array) => number
@@ -79,5 +80,6 @@ const integerClosure: { readonly [F in Intrinsic]?: Compose } = {
   floor: (a) => a,
   round: (a) => a,
   fmod: (a, b) => (frame) => (a(frame) % b(frame)) | 0,
+  pow: (a, b) => (frame) => integerPower(a(frame), b(frame)),
   select,
 }

@@ -6,9 +6,9 @@
 import { erf, erfc } from './erf.ts'
 import type { Intrinsic, Scalar } from './expression.ts'
 import { isCondition, lower, type Program, type Step } from './lower.ts'
-import { power, roundHalfEven } from './numeric.ts'
+import { integerPower, power, roundHalfEven } from './numeric.ts'
 
-export const scalarHelpers = { erf, erfc, round: roundHalfEven, pow: power } as const
+export const scalarHelpers = { erf, erfc, round: roundHalfEven, pow: power, integerPow: integerPower } as const
 
 export type EmitOptions = {
   /** The JavaScript expression that holds each argument; it is repeated where the argument is read. */
@@ -114,4 +114,5 @@ const integerSource: { readonly [F in Intrinsic]?: Write } = {
   floor: (a) => a,
   round: (a) => a,
   fmod: (a, b) => `(${a} % ${b} | 0)`,
+  pow: applied('S.integerPow'),
 }

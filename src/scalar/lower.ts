@@ -27,7 +27,7 @@ const deepestNesting = 40
 /** In integer mode arguments are int32, and so is every call here all of whose operands are. */
 const integerCalls: ReadonlySet<Intrinsic> = new Set<Intrinsic>([
   ...(['add', 'sub', 'mul', 'neg', 'abs', 'sign', 'floor', 'round', 'min', 'max'] as const),
-  ...(['fmod', 'eq', 'lt', 'le', 'select'] as const),
+  ...(['fmod', 'pow', 'eq', 'lt', 'le', 'select'] as const),
 ])
 
 export function lower(roots: readonly Scalar[], args: readonly string[], integer = false): Program {

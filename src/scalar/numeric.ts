@@ -21,3 +21,14 @@ export function power(x: number, e: number): number {
   if (x === 1 || (x === -1 && (e === Infinity || e === -Infinity))) return 1
   return x ** e
 }
+
+/** x^e modulo 2^32 for integers, by squaring; a negative exponent leaves the integer part of 1 / x^-e. */
+export function integerPower(x: number, e: number): number {
+  if (e < 0) return x === 1 ? 1 : x === -1 ? (e % 2 === 0 ? 1 : -1) : 0
+  let [result, square] = [1, x | 0]
+  for (let rest = e; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result = Math.imul(result, square)
+    square = Math.imul(square, square)
+  }
+  return result
+}

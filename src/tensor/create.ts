@@ -42,7 +42,7 @@ function fromData(name: string, data: NestedArray | readonly NestedArray[] | Typ
     const array = data as TypedArray
     const dtype = asked === undefined ? typedDType(array) : checkDType(name, asked)
     const out = allocate(dtype, array.length)
-    for (let i = 0; i < array.length; i++) out[i] = dtype === 'bool' ? Number(array[i] !== 0) : array[i]
+    for (let i = 0; i < array.length; i++) out[i] = element(name, array[i], dtype)
     return fromArray(out, [array.length], dtype)
   }
   const shape = shapeOfNested(name, data)
@@ -54,12 +54,19 @@ function fromData(name: string, data: NestedArray | readonly NestedArray[] | Typ
     if (depth < shape.length) {
       if (!Array.isArray(x) || x.length !== shape[depth]) throw ragged(name, shape, depth, x)
       for (const row of x) fill(row, depth + 1)
-    } else if (typeof x === 'number' || typeof x === 'boolean')
-      out[at++] = dtype === 'bool' ? Number(Boolean(x)) : Number(x)
+    } else if (typeof x === 'number' || typeof x === 'boolean') out[at++] = element(name, Number(x), dtype)
     else throw notANumber(name, x, shape, depth)
   }
   fill(data, 0)
   return fromArray(out, shape, dtype)
+}
+
+/** A number as the dtype holds it; int32 cuts fractions off, but has no place for NaN and what lies beyond its range. */
+function element(name: string, x: number, dtype: DType): number {
+  if (dtype === 'bool') return Number(x !== 0)
+  if (dtype === 'int32' && !(x > -(2 ** 31) - 1 && x < 2 ** 31))
+    throw new DTypeError(`${name}: ${x} does not fit into int32`)
+  return x
 }
 
 function shapeOfNested(name: string, data: unknown): number[] {
@@ -78,14 +85,17 @@ function firstElement(data: unknown): unknown {
 }
 
 function ragged(name: string, shape: Shape, depth: number, x: unknown): ShapeError {
-  const found = Array.isArray(x) ? `one of ${x.length}` : `a ${typeof x}`
+  const found = Array.isArray(x) ? `an array of ${x.length}` : x instanceof Tensor ? 'a tensor' : `a ${typeof x}`
+  const wanted = shape[depth] === undefined ? 'a number' : `an array of ${shape[depth]}`
   return new ShapeError(
-    `${name}: nested arrays must have equal lengths: expected rows of ${shape[depth]} at depth ${depth}, found ${found}`,
+    `${name}: nested arrays must have equal lengths: expected ${wanted} at depth ${depth}, found ${found}`,
   )
 }
 
 function notANumber(name: string, x: unknown, shape: Shape, depth: number): Error {
-  if (Array.isArray(x)) return ragged(name, [...shape, 0], depth, x)
+  if (Array.isArray(x)) return ragged(name, shape, depth, x)
+  if (x instanceof Tensor)
+    return new DTypeError(`${name}: elements are numbers or booleans, found a tensor; join tensors with stack()`)
   const hint = typeof x === 'bigint' ? '; convert it with Number(...)' : ''
   return new DTypeError(`${name}: elements are numbers or booleans, found ${x === null ? 'null' : typeof x}${hint}`)
 }

@@ -5,7 +5,7 @@
  */
 import { copyInto } from '../backends/js/layout.ts'
 import { DTypeError, GradError, ShapeError } from '../errors/index.ts'
-import { isFloating } from '../ops/dtype.ts'
+import { isFloating, promote } from '../ops/dtype.ts'
 import { add, clone, div, mul, sub } from '../ops/elementwise/index.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'
 import { expand } from '../ops/view/expand.ts'
@@ -27,6 +27,7 @@ export function mutate<T extends readonly Operand[]>(
     throw new GradError(
       `${name}: a tensor inside of grad, jvp or vmap cannot be changed in place; use the function that returns a new one`,
     )
+  refuseCarried(name, operands)
   const tracked = scope().floor < 0 && [x, ...operands].some((t) => t instanceof Tensor && t.tracked)
   if (tracked) return mutateTracked(name, x, operands, compute)
   write(
@@ -35,6 +36,16 @@ export function mutate<T extends readonly Operand[]>(
     withoutRecording(() => compute(x, ...operands)),
   )
   return x
+}
+
+/** A plain tensor has no place for what a transform would have to remember of a value written into it. */
+function refuseCarried(name: string, operands: readonly Operand[]): void {
+  const { floor } = scope()
+  if (operands.some((t) => t instanceof Tensor && t.box && t.box.interpreter.single && t.level > floor))
+    throw new GradError(
+      `${name}: inside of grad or jvp the value carries a derivative, which a tensor from outside cannot take; ` +
+        'use the function that returns a new one, or write inside noGrad(() => ...)',
+    )
 }
 
 function mutateTracked<T extends readonly Operand[]>(
@@ -62,7 +73,8 @@ function mutateTracked<T extends readonly Operand[]>(
   x.storage.history++
   x.history = x.storage.history
   const { gradFn, outputIndex, tracked } = before
-  x.former = [...(x.former ?? []), { gradFn, outputIndex, tracked, until: x.storage.changedAt }]
+  x.former ??= []
+  x.former.push({ gradFn, outputIndex, tracked, until: x.storage.changedAt })
   x.gradFn = value.gradFn
   x.outputIndex = value.outputIndex
   x.tracked = value.tracked
@@ -80,16 +92,21 @@ function formerSelf(x: Tensor): Tensor {
   return self
 }
 
+const category = (x: Tensor): number => (isFloating(x.dtype) ? 2 : x.dtype === 'int32' ? 1 : 0)
+
 function check(name: string, x: Tensor, value: Tensor): void {
   if (!sameShape(x.shape, value.shape)) {
     throw new ShapeError(
       `${name}: the result ${shapeText(value.shape)} does not fit into the tensor ${shapeText(x.shape)}`,
     )
   }
-  if (isFloating(value.dtype) && !isFloating(x.dtype)) {
+  if (category(value) > category(x)) {
     throw new DTypeError(
       `${name}: a ${value.dtype} result does not fit into a tensor of ${x.dtype}; convert the tensor first`,
     )
+  }
+  if (x.shape.some((n, d) => n > 1 && x.strides[d] === 0)) {
+    throw new GradError(`${name}: elements of an expanded tensor are one and the same; change a copy: x.clone()`)
   }
 }
 
@@ -117,7 +134,12 @@ function unbox(name: string, x: Tensor): Tensor {
 
 /** x[...] = value, which broadcasts. */
 export const assign = (x: Tensor, value: Operand): Tensor =>
-  mutate('assign', x, [value], (old, v) => clone(typeof v === 'number' ? fullLike(old, v) : expand(v, old.shape)))
+  mutate('assign', x, [value], (old, v) => clone(typeof v === 'number' ? filled(old, v) : expand(v, old.shape)))
+
+/** A fraction makes a float of an integer tensor, so that it is refused and not cut off. */
+function filled(x: Tensor, value: number): Tensor {
+  return fullLike(x, value, { dtype: promote([x, value]) })
+}
 
 export const add_ = (x: Tensor, y: Operand): Tensor => mutate('add_', x, [y], add)
 export const sub_ = (x: Tensor, y: Operand): Tensor => mutate('sub_', x, [y], sub)

@@ -105,8 +105,10 @@ export function randint(
 /** The integers 0 to n - 1 in random order. */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
   return draw('randperm', [n], options, 'int32', (out, g) => {
-    out.set(permutation(n, g.seed, g.offset))
-    return g.offset + n
+    // Inside of vmap there may be several.
+    let next = g.offset
+    for (let at = 0; at < out.length; at += n, next += n) out.set(permutation(n, g.seed, next), at)
+    return next
   })
 }
 

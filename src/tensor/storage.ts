@@ -20,6 +20,8 @@ export class Storage {
   changedAt = 0
   /** What changed them last, for the error that names it. */
   changedBy = ''
+  /** Whether user code has been handed these elements as a gradient, and may still hold them. */
+  seen = false
   /** Counts the changes that are part of a derivative; views recorded before one know nothing of it. */
   history = 0
 

@@ -21,6 +21,8 @@ export class TapeNode {
   readonly sequence: number
   /** When the operands were read, to tell whether they were changed since. */
   recordedAt: number
+  /** From when the operands' and results' elements are what the rules expect; a later change invalidates them. */
+  valuesFrom: number
   /** An error made where the op was called, if calls were being traced; its stack is read only to report. */
   site: Error | undefined = undefined
   /** Fills in operands that were dropped to be computed again. */
@@ -36,12 +38,14 @@ export class TapeNode {
     this.outputs = outputs
     this.sequence = ++sequence
     this.recordedAt = now()
+    this.valuesFrom = this.recordedAt
   }
 
   /** Output i was written into `tensor` in place, which stands for it from now on. */
   adopt(i: number, tensor: Tensor): void {
     this.outputs = this.outputs?.map((y, k) => (k === i ? tensor : y)) ?? null
     this.recordedAt = now()
+    this.valuesFrom = this.recordedAt
   }
 
   get name(): string {

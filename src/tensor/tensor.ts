@@ -4,10 +4,10 @@
  */
 
 import { toDense } from '../backends/js/layout.ts'
-import { DTypeError, GradError, IndexError, ShapeError } from '../errors/index.ts'
+import { ArgumentError, DTypeError, GradError, IndexError, ShapeError } from '../errors/index.ts'
 import { isFloating } from '../ops/dtype.ts'
 import type { Op } from '../ops/kinds/op.ts'
-import { shapeText, sizeOf } from '../ops/shape.ts'
+import { sameShape, shapeText, sizeOf } from '../ops/shape.ts'
 import type { Attrs, DType, Operand, Shape, Strided, TypedArray, Value } from '../ops/value.ts'
 import { reshape } from '../ops/view/reshape.ts'
 import { ranges, slice } from '../ops/view/slice.ts'
@@ -40,8 +40,7 @@ export class Tensor implements Value, Strided {
   readonly dtype: DType
   /** A name for messages, explanations and pictures. */
   name: string | undefined = undefined
-  /** What `backward` has accumulated here; null before. */
-  grad: Tensor | null = null
+  private accumulated: Tensor | null = null
   /** The tape node that made this tensor; null for leaves. */
   gradFn: TapeNode | null = null
   outputIndex = 0
@@ -87,6 +86,18 @@ export class Tensor implements Value, Strided {
     return this.storage.version
   }
 
+  /** What `backward` has accumulated here; null before. */
+  get grad(): Tensor | null {
+    return this.accumulated
+  }
+
+  set grad(g: Tensor | null) {
+    if (g !== null && !(g instanceof Tensor)) throw new ArgumentError(`grad: takes a tensor or null, got ${typeof g}`)
+    if (g !== null && !sameShape(g.shape, this.shape))
+      throw new GradError(`grad: a gradient ${shapeText(g.shape)} does not belong to a tensor ${shapeText(this.shape)}`)
+    this.accumulated = g
+  }
+
   get requiresGrad(): boolean {
     return this.tracked
   }
@@ -112,7 +123,15 @@ export class Tensor implements Value, Strided {
 
   /** Where the elements came from that an op read at that time. */
   originAt(time: number): Origin {
-    return this.former?.find(({ until }) => time < until) ?? this
+    const { former } = this
+    if (former === null) return this
+    let [low, high] = [0, former.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (time < former[middle].until) high = middle
+      else low = middle + 1
+    }
+    return former[low] ?? this
   }
 
   /** The one element as a number. */
@@ -146,6 +165,19 @@ export class Tensor implements Value, Strided {
 
   toString(): string {
     return printTensor(this)
+  }
+
+  /** Comparing and calculating with operators would silently use the printed text: an error says what to use. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString()
+    throw new ArgumentError(
+      'a tensor is no number: use item() for its value, or add(), mul(), lt(), eq() ... to calculate with it',
+    )
+  }
+
+  /** Nested arrays, so that data survives `JSON.stringify`. */
+  toJSON(): NestedArray {
+    return this.toArray()
   }
 
   /** What Node's console shows. */

@@ -18,6 +18,15 @@ describe('backward', () => {
     expect(x.grad!.item()).toBe(7)
   })
 
+  it('keeps contributions apart that share one cotangent', () => {
+    const x = leaf(1)
+    const [p, q] = [x.mul(2), x.mul(3)]
+    const m = p.mul(5)
+    const n = p.add(q)
+    m.add(n.add(n).add(n).add(n)).backward()
+    expect(x.grad!.item()).toBe(10 + 4 * 5)
+  })
+
   it('refuses a second walk over freed values and says how to keep them', () => {
     const x = leaf(2)
     const y = x.exp()

@@ -10,6 +10,7 @@ import {
   hessian,
   jvp,
   manualSeed,
+  noGrad,
   rand,
   type Tensor,
   tensor,
@@ -105,7 +106,84 @@ describe('defineFunction', () => {
   })
 })
 
+describe('what forward leaves behind', () => {
+  it('is refused where one value does not stand for every sample', () => {
+    const f = defineFunction({
+      name: 'centred',
+      forward: (ctx, x: Tensor) => {
+        ctx.mean = x.mean().item()
+        return x.mul(ctx.mean as number)
+      },
+      backward: (ctx, g) => g.mul(ctx.mean as number),
+    })
+    expect(grad((x: Tensor) => f(x).sum())(tensor([1, 3])).toArray()).toEqual([2, 2])
+    expect(() =>
+      vmap(grad((x: Tensor) => f(x).sum()))(
+        tensor([
+          [1, 1],
+          [5, 5],
+        ]),
+      ),
+    ).toThrow(/ctx.mean is neither/)
+  })
+
+  it('is refused as a tensor where it would be differentiated', () => {
+    const f = defineFunction({
+      name: 'kept',
+      forward: (ctx, x: Tensor) => {
+        ctx.x = x
+        return x.square()
+      },
+      backward: (ctx, g) => g.mul(ctx.x as Tensor).mul(2),
+    })
+    expect(grad(f)(tensor(3)).item()).toBe(6)
+    expect(() => hessian(f)(tensor(3))).toThrow(/ctx.x is neither/)
+    const x = leaf(3)
+    expect(() => gradients(f(x), x, { createGraph: true })).toThrow(/ctx.x is neither/)
+  })
+
+  it('cannot reach the caller through a change in place', () => {
+    const f = defineFunction({
+      name: 'spoil',
+      forward: (_, x: Tensor) => x.mul_(2).mul(1),
+      backward: (_, g) => g.mul(2),
+    })
+    const x = leaf([1, 2])
+    expect(f(x).toArray()).toEqual([2, 4])
+    expect(x.toArray()).toEqual([1, 2])
+  })
+})
+
 describe('checkpoint', () => {
+  it('nests', () => {
+    const w = leaf([1, 3])
+    const y = checkpoint((x: Tensor) => checkpoint((z: Tensor) => z.mul(2).sin(), x).mul(x), w)
+    const plain = w.mul(2).sin().mul(w)
+    const [a, b] = [gradients(y.sum(), w)[0], gradients(plain.sum(), w)[0]]
+    expect(a.toArray()).toEqual(b.toArray())
+    const twice = (x: Tensor) => checkpoint((u: Tensor) => checkpoint((z: Tensor) => z.sin(), u).square(), x)
+    expect(grad(grad(twice))(tensor(0.3, { dtype: 'float64' })).item()).toBeCloseTo(2 * Math.cos(0.6), 12)
+  })
+
+  it('notices that what it read has changed', () => {
+    const w = leaf([1, 2])
+    const y = checkpoint((x: Tensor) => x.mul(2).sin(), w)
+    noGrad(() => w.mul_(0))
+    expect(() => gradients(y.sum(), w)).toThrow(/checkpoint: mul_ changed a tensor in place/)
+  })
+
+  it('allows changes in place inside, and runs where nothing is recorded outside', () => {
+    const w = leaf([1, 2])
+    const f = (x: Tensor) => {
+      const h = x.mul(2)
+      h.mul_(x)
+      return h.sin()
+    }
+    expect(gradients(checkpoint(f, w).sum(), w)[0].toArray()).toEqual(gradients(f(w).sum(), w)[0].toArray())
+    const inside = noGrad(() => grad((x: Tensor) => checkpoint((z: Tensor) => z.mul(w).exp().sum(), x))(tensor([0, 0])))
+    expect(inside.toArray()).toEqual([1, 2])
+  })
+
   const f = (x: Tensor, w: Tensor) =>
     x
       .mul(w)

@@ -1,6 +1,6 @@
 /** Hooks on tensors: when they run, in which order, what they may change. */
 import { describe, expect, it } from 'vitest'
-import { enableGrad, type Tensor, tensor } from '../../src/index.ts'
+import { enableGrad, noGrad, type Tensor, tensor } from '../../src/index.ts'
 
 const leaf = (v: number) => tensor(v, { requiresGrad: true })
 
@@ -65,5 +65,17 @@ describe('onGrad', () => {
     expect(inner).toBe(1)
     expect(x.grad!.item()).toBe(6)
     expect(w.grad!.item()).toBe(36)
+  })
+
+  it('lets a hook keep what it saw', () => {
+    const x = leaf(3)
+    let seen: Tensor | undefined
+    x.onGrad((g) => {
+      seen = g
+      return undefined
+    })
+    x.square().backward()
+    noGrad(() => x.grad!.zero_())
+    expect(seen!.item()).toBe(6)
   })
 })

@@ -1,6 +1,6 @@
 /** Changing tensors in place: version counters, shared storage, histories, and the errors that name both places. */
 import { describe, expect, it } from 'vitest'
-import { detectAnomaly, grad, gradients, noGrad, ones, tensor, zeros } from '../../src/index.ts'
+import { detectAnomaly, grad, gradients, jvp, noGrad, ones, tensor, zeros } from '../../src/index.ts'
 
 const leaf = (v: number | number[]) => tensor(v, { requiresGrad: true })
 
@@ -149,6 +149,35 @@ describe('changes in place', () => {
       /float32 result does not fit into a tensor of int32/,
     )
     expect(x.version).toBe(0)
+  })
+
+  it('refuse values that carry a derivative, unless nothing is recorded', () => {
+    type T = ReturnType<typeof zeros>
+    const f = (x: T) => zeros([2]).add_(x.square()).sum()
+    expect(() => grad(f)(ones([2]))).toThrow(/carries a derivative/)
+    expect(() => jvp(f, [ones([2])], [ones([2])])).toThrow(/carries a derivative/)
+    expect(() => grad((x: T) => zeros([2]).set(0, x.sum()).sum())(ones([2]))).toThrow(/carries a derivative/)
+    const seen = zeros([2])
+    const watched = (x: T) => {
+      noGrad(() => seen.assign(x))
+      return x.sum()
+    }
+    expect(grad(watched)(tensor([3, 4])).toArray()).toEqual([1, 1])
+    expect(seen.toArray()).toEqual([3, 4])
+  })
+
+  it('refuse elements that are one and the same', () => {
+    expect(() => tensor([1]).expand([3]).add_(1)).toThrow(/expanded tensor/)
+    expect(() => tensor([true]).add_(1)).toThrow(/int32 result does not fit into a tensor of bool/)
+    expect(() => tensor([1], { dtype: 'int32' }).fill_(1.5)).toThrow(/does not fit/)
+  })
+
+  it('cost the same however many came before', () => {
+    const w = leaf(1)
+    const sum = zeros([])
+    for (let i = 0; i < 20_000; i++) sum.add_(w)
+    sum.backward()
+    expect(w.grad!.item()).toBe(20_000)
   })
 
   it('are refused inside of transforms', () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   grad,
+  gradients,
   hessian,
   hvp,
   jacfwd,
@@ -9,6 +10,7 @@ import {
   jacrev,
   jvp,
   manualSeed,
+  noGrad,
   rand,
   randn,
   type Tensor,
@@ -177,9 +179,7 @@ describe('deep programs', () => {
 
   it('take sixth derivatives in mixed modes', () => {
     const g = (x: Tensor) => x.exp().mul(x.pow(3))
-    const nested = jacfwd(jacrev(jacfwd(grad(jacrev(jacfwd(g) as never) as never) as never) as never) as never) as (
-      x: Tensor,
-    ) => Tensor
+    const nested = jacfwd(jacrev(jacfwd(grad(jacrev(jacfwd(g))))))
     // (x^3 e^x)^(6) = (x^3 + 18 x^2 + 90 x + 120) e^x
     expect(nested(f64(0.5)).item()).toBeCloseTo((0.125 + 4.5 + 45 + 120) * Math.exp(0.5), 9)
   })
@@ -197,5 +197,50 @@ describe('detach', () => {
       )[1].item(),
     ).toBe(0)
     expect(vmap(grad(f))(f64([1, 2])).toArray()).toEqual([2, 8])
+  })
+})
+
+describe('nesting and zeros', () => {
+  it('match containers by key, not by order', () => {
+    const x = f64([1, 2])
+    const f = (o: { a: Tensor; b: Tensor }) => o.a.mul(3).add(o.b)
+    expect(jvp(f, [{ a: x, b: x }], [{ b: x, a: x.mul(0) }])[1].toArray()).toEqual([1, 2])
+    const [, pull] = vjp((a: Tensor) => ({ u: a, v: a.mul(2) }), x)
+    expect(pull({ v: x, u: x.mul(0) })[0].toArray()).toEqual([2, 4])
+    expect(() => jvp(f, [{ a: x, b: x }], [{ a: x }] as never)).toThrow(/an entry at '0.b' is missing/)
+    const loop: unknown[] = [x]
+    loop.push(loop)
+    expect(() => grad((_: unknown) => x)(loop as never)).toThrow(/contains itself/)
+  })
+
+  it('leave blocks alone that other outputs or inputs make infinite', () => {
+    const x = f64([0, 4])
+    const [square] = jacrev((y: Tensor) => [y.square(), y.sqrt()])(x)
+    expect(square.toArray()).toEqual([
+      [0, 0],
+      [0, 8],
+    ])
+    const [, b] = jacfwd((y: Tensor, z: Tensor) => y.sqrt().add(z.mul(3)), [0, 1])(x, f64([1, 2]))
+    expect(b.toArray()).toEqual([
+      [3, 0],
+      [0, 3],
+    ])
+  })
+
+  it('refuse what would lose a gradient', () => {
+    const w = tensor([1, 2], { requiresGrad: true })
+    const lost = (a: Tensor) => {
+      w.mul(a).sum().backward()
+      return a.sum()
+    }
+    expect(() => grad(lost)(tensor([1, 2]))).toThrow(/no .grad to accumulate/)
+    expect(() => grad((x: Tensor, y: Tensor) => x.mul(y), [0, 0])(f64(1), f64(2))).toThrow(/names an argument twice/)
+    expect(() => gradients([], [])).toThrow(/no outputs/)
+    expect(() => vmap((a: Tensor, b: Tensor) => a.add(b), { inAxes: [0] })(w, w)).toThrow(/1 entries for 2 arguments/)
+  })
+
+  it('keep noGrad in both modes', () => {
+    const f = (a: Tensor) => noGrad(() => a.square()).add(a)
+    expect([jacrev(f)(f64([3])).item(), jacfwd(f)(f64([3])).item()]).toEqual([1, 1])
   })
 })

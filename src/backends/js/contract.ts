@@ -9,7 +9,7 @@ import { type ContractAttrs, parseIndices } from '../../ops/kinds/contract.ts'
 import { contiguousStrides, sizeOf } from '../../ops/shape.ts'
 import type { Spec, Strided, TypedArray } from '../../ops/value.ts'
 import { findBlas } from '../blas/blas.ts'
-import { type Factor, multiply } from './gemm.ts'
+import { type Factor, multiply, multiplyIntegers } from './gemm.ts'
 
 export function runContract(a: Strided, b: Strided, { indices }: ContractAttrs, spec: Spec): TypedArray {
   const letters = parseIndices(indices)
@@ -34,7 +34,9 @@ export function runContract(a: Strided, b: Strided, { indices }: ContractAttrs, 
   const [columnB, columnC] = tables(columns, right, c)
   const [sumA, sumB] = tables(summed, left, right)
   const integer = spec.dtype === 'int32' || spec.dtype === 'bool'
-  const gemm = (!integer && findBlas()?.gemm(spec.dtype, rowA.length, columnB.length, sumA.length)) || multiply
+  const gemm = integer
+    ? multiplyIntegers
+    : (findBlas()?.gemm(spec.dtype, rowA.length, columnB.length, sumA.length) ?? multiply)
   for (let k = 0; k < batchA.length; k++) {
     const fa: Factor = { data: left.x.buffer, offset: left.x.offset + batchA[k], outer: rowA, inner: sumA }
     const fb: Factor = { data: right.x.buffer, offset: right.x.offset + batchB[k], outer: columnB, inner: sumB }
@@ -56,7 +58,8 @@ function sumLonely(x: Strided, letters: string, others: string): Lettered {
   const from = { letters, x }
   const at = offsets(from, kept)
   const along = offsets(from, lonely)
-  const data = new Float64Array(at.length)
+  const exact = x.dtype === 'int32' || x.dtype === 'bool'
+  const data = exact ? new Int32Array(at.length) : new Float64Array(at.length)
   for (let i = 0; i < at.length; i++) {
     let sum = 0
     for (let k = 0; k < along.length; k++) sum += x.buffer[x.offset + at[i] + along[k]]
@@ -65,7 +68,7 @@ function sumLonely(x: Strided, letters: string, others: string): Lettered {
   const shape = kept.map((l) => x.shape[letters.indexOf(l)])
   return {
     letters: kept.join(''),
-    x: { buffer: data, shape, strides: contiguousStrides(shape), offset: 0, dtype: 'float64' },
+    x: { buffer: data, shape, strides: contiguousStrides(shape), offset: 0, dtype: exact ? 'int32' : 'float64' },
   }
 }
 

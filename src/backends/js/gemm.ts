@@ -26,6 +26,20 @@ export const multiply: Gemm = (a, b, c) => {
   else multiplyPacked(a, b, c)
 }
 
+/** As `multiply`, exact modulo 2^32: what int32 holds of a sum of products. */
+export const multiplyIntegers: Gemm = (a, b, c) => {
+  for (let i = 0; i < a.outer.length; i++) {
+    const left = a.offset + a.outer[i]
+    for (let j = 0; j < b.outer.length; j++) {
+      const right = b.offset + b.outer[j]
+      let sum = 0
+      for (let k = 0; k < a.inner.length; k++)
+        sum = (sum + Math.imul(a.data[left + a.inner[k]], b.data[right + b.inner[k]])) | 0
+      c.data[c.offset + c.outer[i] + c.inner[j]] = sum
+    }
+  }
+}
+
 function multiplySmall(a: Factor, b: Factor, c: Factor): void {
   const [stepA, stepB] = [stepOf(a.inner), stepOf(b.inner)]
   const even = stepA !== undefined && stepB !== undefined

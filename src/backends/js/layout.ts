@@ -1,7 +1,11 @@
-/** Walking strided arrays: dimensions are merged where all operands allow it, so that loops are few and long. */
+/**
+ * Walking strided arrays: dimensions are merged where all operands allow it, so that loops are few and long. What is
+ * copied from one layout to another is walked in the order of the target, in tiles where the source runs across it.
+ */
 import { allocate } from '../../ops/dtype.ts'
 import { contiguousStrides, isContiguous, sizeOf } from '../../ops/shape.ts'
 import type { Shape, Strided, TypedArray } from '../../ops/value.ts'
+import { type Assignment, moverFor } from './move.ts'
 
 /** Strides with which an array of `shape` is read at every element of the (larger) broadcast shape `to`. */
 export function broadcastStrides(x: Strided, to: Shape): number[] {
@@ -33,27 +37,23 @@ export function collapse(shape: Shape, strides: readonly (readonly number[])[]):
   return { sizes, strides: merged }
 }
 
-/** Calls `row(offsets)` for every run of the innermost loop; offsets has one entry per operand and is reused. */
-export function forEachRow(
-  { sizes, strides }: Loops,
-  start: readonly number[],
-  row: (offsets: number[]) => void,
-): void {
-  const outer = sizes.length - 1
-  const offsets = [...start]
-  if (sizes.some((n) => n === 0)) return
-  const index = new Array<number>(Math.max(outer, 0)).fill(0)
-  for (;;) {
-    row(offsets)
-    let d = outer - 1
-    for (; d >= 0; d--) {
-      for (let k = 0; k < offsets.length; k++) offsets[k] += strides[k][d]
-      if (++index[d] < sizes[d]) break
-      for (let k = 0; k < offsets.length; k++) offsets[k] -= strides[k][d] * sizes[d]
-      index[d] = 0
+/** The same elements with the dimensions in another order; only for walks whose order does not matter. */
+export function reorder(shape: Shape, strides: readonly (readonly number[])[], order: readonly number[]): Loops {
+  return { sizes: order.map((d) => shape[d]), strides: strides.map((s) => order.map((d) => s[d])) }
+}
+
+/** Where each combination of the loops' indices lies for operand k, the last loop running fastest. */
+export function placesOf({ sizes, strides }: Loops, k: number): Int32Array {
+  const table = new Int32Array(sizeOf(sizes))
+  let filled = 1
+  for (let d = 0; d < sizes.length; d++) {
+    for (let i = filled - 1; i >= 0; i--) {
+      const base = table[i]
+      for (let j = sizes[d] - 1; j >= 0; j--) table[i * sizes[d] + j] = base + j * strides[k][d]
     }
-    if (d < 0) return
+    filled *= sizes[d]
   }
+  return table
 }
 
 /** The elements in row-major order; the array itself where it already is that. */
@@ -69,25 +69,38 @@ export function toDense(x: Strided): TypedArray {
 
 /** target[...] = source[...], broadcasting the source. */
 export function copyInto(target: Strided, source: Strided): void {
-  const loops = collapse(target.shape, [target.strides, broadcastStrides(source, target.shape)])
-  const n = loops.sizes.at(-1) ?? 1
-  const [to = 0, from = 0] = loops.strides.map((s) => s.at(-1) ?? 0)
-  const [out, data] = [target.buffer, source.buffer]
-  forEachRow(loops, [target.offset, source.offset], ([o, s]) => {
-    if (to === 1 && from === 1) {
-      if (n < 32) for (let i = 0; i < n; i++) out[o + i] = data[s + i]
-      else out.set(data.subarray(s, s + n), o)
-    } else for (let i = 0; i < n; i++) out[o + i * to] = data[s + i * from]
-  })
+  move('=', target, source, broadcastStrides(source, target.shape))
 }
 
 /** target[...] += source[...]; elements of the target that share a place are added to once each. */
 export function addInto(target: Strided, source: Strided): void {
-  const loops = collapse(target.shape, [target.strides, source.strides])
-  const n = loops.sizes.at(-1) ?? 1
-  const [to = 0, from = 0] = loops.strides.map((s) => s.at(-1) ?? 0)
-  const [out, data] = [target.buffer, source.buffer]
-  forEachRow(loops, [target.offset, source.offset], ([o, s]) => {
-    for (let i = 0; i < n; i++) out[o + i * to] += data[s + i * from]
-  })
+  move('+=', target, source, source.strides)
+}
+
+function move(assignment: Assignment, target: Strided, source: Strided, from: readonly number[]): void {
+  if (target.shape.includes(0)) return
+  const { sizes, strides } = walk(target, from)
+  const rank = sizes.length
+  const mover = moverFor(assignment, target.dtype, source.dtype)
+  const [rows, columns] = [sizes[rank - 2] ?? 1, sizes[rank - 1] ?? 1]
+  const [to, by] = strides.map((s) => [s[rank - 2] ?? 0, s[rank - 1] ?? 0])
+  const outer = { sizes: sizes.slice(0, -2), strides: strides.map((s) => s.slice(0, -2)) }
+  const [out, data] = [placesOf(outer, 0), placesOf(outer, 1)]
+  for (let i = 0; i < out.length; i++) {
+    const [o, s] = [target.offset + out[i], source.offset + data[i]]
+    mover(target.buffer, source.buffer, o, s, rows, columns, to[0], to[1], by[0], by[1])
+  }
+}
+
+/** The target's smallest stride innermost and, where that is not the source's, the source's smallest around it. */
+function walk(target: Strided, from: readonly number[]): Loops {
+  const far = (s: readonly number[]) => (a: number, b: number) => Math.abs(s[b]) - Math.abs(s[a])
+  const order = target.shape.map((_, d) => d).sort(far(target.strides))
+  const sorted = reorder(target.shape, [target.strides, from], order)
+  const merged = collapse(sorted.sizes, sorted.strides)
+  const inner = merged.sizes.length - 1
+  const outer = merged.sizes.map((_, d) => d).slice(0, -1)
+  const near = outer.reduce((best, d) => (far(merged.strides[1])(d, best) > 0 ? best : d), inner)
+  if (near === inner || near === inner - 1) return merged
+  return reorder(merged.sizes, merged.strides, [...outer.filter((d) => d !== near), near, inner])
 }

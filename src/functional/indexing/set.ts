@@ -38,7 +38,7 @@ export function set(x: Tensor, index: Index | readonly Index[], value: TensorDat
   const indices = listOf(index)
   const source = valueFor(x, value)
   const recorded = scope().floor < 0 && (x.tracked || source.tracked)
-  if (x.box || recorded) {
+  if (x.box || source.box || recorded) {
     return mutate('set', x, [source] as const, (old, given) => {
       const places = placesOf(old, indices)
       return put(clone(old), places, spread(given, places.shape))

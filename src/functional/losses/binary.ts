@@ -2,7 +2,8 @@
  * Binary cross-entropy, -t log p - (1 - t) log(1 - p), of probabilities and of logits. With p = sigmoid(x) the latter is
  * (1 - t) x + log(1 + e^-x), in which no logarithm meets a 0: exact at any logit.
  */
-import { checkOptions } from '../../errors/index.ts'
+import { toDense } from '../../backends/js/layout.ts'
+import { ArgumentError, checkOptions } from '../../errors/index.ts'
 import { elementwise } from '../../ops/kinds/elementwise.ts'
 import * as s from '../../scalar/index.ts'
 import type { Tensor } from '../../tensor/index.ts'
@@ -33,16 +34,26 @@ export interface BCEOptions extends LossOptions {
 
 /**
  * -target log(input) - (1 - target) log(1 - input), reduced; logarithms are bounded by -100, as in PyTorch.
- * @param input probabilities; outside of [0, 1] the loss is NaN. Of logits, `bceWithLogits` is exact.
+ * @param input probabilities. Of logits, `bceWithLogits` is exact.
  * @param target probabilities of the shape of input.
- * @throws ShapeError where the shapes differ.
+ * @throws ShapeError where the shapes differ, ArgumentError for a number outside of [0, 1]; inside of transforms, where
+ * values cannot be read, the loss is NaN then.
  * @example bceLoss(tensor([0.5, 0.25]), tensor([1, 0])) // 0.4904
  */
 export function bceLoss(input: Tensor, target: Tensor, options: BCEOptions = {}): Tensor {
   checkOptions('bceLoss', options, ['reduction', 'weight'])
   requirePair('bceLoss', input, target)
+  requireProbabilities('input', input, '; for logits use bceWithLogits')
+  requireProbabilities('target', target, '')
   const losses = weighted('bceLoss', binaryEntropy(input, target), options.weight)
   return reduceLoss('bceLoss', losses, options.reduction)
+}
+
+function requireProbabilities(what: string, x: Tensor, remedy: string): void {
+  if (x.box) return
+  for (const p of toDense(x)) {
+    if (!(p >= 0 && p <= 1)) throw new ArgumentError(`bceLoss: the ${what} must lie in [0, 1], it has ${p}${remedy}`)
+  }
 }
 
 /** log(1 + e^-x), below 0 as log(1 + e^x) - x. */

@@ -1,9 +1,12 @@
 /** The largest and the smallest element, with their places where a dimension is given. */
-import { checkOptions } from '../../errors/index.ts'
+import { checkOptions, ShapeError } from '../../errors/index.ts'
+import { flag } from '../../ops/arguments.ts'
 import { amax, amin } from '../../ops/reduce/index.ts'
 import { argmax, argmin, gather } from '../../ops/routine/index.ts'
+import { normalizeAxis, shapeText } from '../../ops/shape.ts'
 import { reshape } from '../../ops/view/reshape.ts'
 import type { Tensor } from '../../tensor/index.ts'
+import { requireTensor } from '../shape/operand.ts'
 import type { KeepdimOptions } from './options.ts'
 
 export interface Picked {
@@ -21,8 +24,8 @@ export interface Picked {
 export function max(x: Tensor): Tensor
 export function max(x: Tensor, dim: number, options?: KeepdimOptions): Picked
 export function max(x: Tensor, dim?: number, options: KeepdimOptions = {}): Tensor | Picked {
-  checkOptions('max', options, ['keepdim'])
-  return dim === undefined ? amax(x, null, options) : pick(x, argmax(x, dim, { keepdim: true }), dim, options)
+  const axis = chosen('max', x, dim, options)
+  return axis === null ? amax(x, null, options) : pick(x, argmax(x, axis, { keepdim: true }), axis, options)
 }
 
 /**
@@ -34,14 +37,26 @@ export function max(x: Tensor, dim?: number, options: KeepdimOptions = {}): Tens
 export function min(x: Tensor): Tensor
 export function min(x: Tensor, dim: number, options?: KeepdimOptions): Picked
 export function min(x: Tensor, dim?: number, options: KeepdimOptions = {}): Tensor | Picked {
-  checkOptions('min', options, ['keepdim'])
-  return dim === undefined ? amin(x, null, options) : pick(x, argmin(x, dim, { keepdim: true }), dim, options)
+  const axis = chosen('min', x, dim, options)
+  return axis === null ? amin(x, null, options) : pick(x, argmin(x, axis, { keepdim: true }), axis, options)
 }
 
-function pick(x: Tensor, index: Tensor, dim: number, { keepdim = false }: KeepdimOptions): Picked {
-  const values = gather(x, dim, index)
+/** The dimension from 0, or null for all of them; there must be something in it to choose from. */
+function chosen(name: string, x: Tensor, dim: number | null | undefined, options: KeepdimOptions): number | null {
+  requireTensor(name, x)
+  checkOptions(name, options, ['keepdim'])
+  flag(name, 'keepdim', options.keepdim)
+  const axis = dim === undefined || dim === null ? null : normalizeAxis(name, dim, x.shape.length)
+  if (axis === null ? x.size === 0 : x.shape[axis] === 0) {
+    const along = axis === null ? '' : ` along dim ${dim}`
+    throw new ShapeError(`${name}: there is nothing to choose from in ${shapeText(x.shape)}${along}`)
+  }
+  return axis
+}
+
+function pick(x: Tensor, index: Tensor, axis: number, { keepdim = false }: KeepdimOptions): Picked {
+  const values = gather(x, axis, index)
   if (keepdim || x.shape.length === 0) return { values, indices: index }
-  const axis = dim < 0 ? dim + x.shape.length : dim
   const shape = x.shape.filter((_, d) => d !== axis)
   return { values: reshape(values, shape), indices: reshape(index, shape) }
 }

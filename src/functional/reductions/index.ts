@@ -1,9 +1,11 @@
 /** Reductions: ops as they are, and functions made of them. */
 export { all, amax, amin, any, prod, sum } from '../../ops/reduce/index.ts'
 export { argmax, argmin, argsort, cumsum } from '../../ops/routine/index.ts'
+export { allclose, type CloseOptions, equal } from './compare.ts'
 export { cumprod } from './cumprod.ts'
 export { max, min, type Picked } from './extremes.ts'
 export { mean } from './mean.ts'
+export { median } from './median.ts'
 export { type NormOptions, norm } from './norm.ts'
 export type { KeepdimOptions } from './options.ts'
 export { logSoftmax, logsumexp, softmax } from './softmax.ts'

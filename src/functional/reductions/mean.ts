@@ -2,15 +2,15 @@
 import { div } from '../../ops/elementwise/index.ts'
 import { sum } from '../../ops/reduce/index.ts'
 import type { Tensor } from '../../tensor/index.ts'
-import { countOf, type Dims, dimAndOptions, type KeepdimOptions, requireFloat } from './options.ts'
+import { countOf, type Dims, dimAndOptions, type KeepdimOptions, requireFloat, type WithDim } from './options.ts'
 
 /**
  * Σ x / n over the dimensions `dim` (all unless given); NaN where there is no element.
  * @throws DTypeError for integers and flags.
  * @example mean(tensor([[1, 2], [3, 4]]), 0) // [2, 3]
  */
-export function mean(x: Tensor, dim?: Dims | KeepdimOptions, options?: KeepdimOptions): Tensor {
+export function mean(x: Tensor, dim?: Dims | WithDim<KeepdimOptions>, options?: KeepdimOptions): Tensor {
   requireFloat('mean', x)
-  const [axes, { keepdim = false }] = dimAndOptions('mean', dim, options, ['keepdim'])
+  const [axes, { keepdim }] = dimAndOptions('mean', dim, options, ['keepdim'])
   return div(sum(x, axes, { keepdim }), countOf('mean', x, axes))
 }

@@ -2,7 +2,8 @@
  * The p-norm. It is homogeneous, |x| = m |x/m|, so that elements are divided by the largest one before they are raised
  * to a power: nothing overflows or vanishes on the way. m is a constant, since the result does not depend on it.
  */
-import { ArgumentError } from '../../errors/index.ts'
+import { IndexError, ShapeError } from '../../errors/index.ts'
+import { flag, requireNumber } from '../../ops/arguments.ts'
 import {
   abs,
   div,
@@ -19,8 +20,9 @@ import {
   zero,
 } from '../../ops/elementwise/index.ts'
 import { amax, amin, peak, sum } from '../../ops/reduce/index.ts'
+import { shapeText } from '../../ops/shape.ts'
 import type { Tensor } from '../../tensor/index.ts'
-import { countOf, type Dims, dimAndOptions, type KeepdimOptions, requireFloat } from './options.ts'
+import { countOf, type Dims, dimAndOptions, type KeepdimOptions, requireFloat, type WithDim } from './options.ts'
 
 export interface NormOptions extends KeepdimOptions {
   /** The order of the norm, 2 unless given; 0 counts what is not 0, Infinity takes the largest, -Infinity the smallest. */
@@ -33,17 +35,32 @@ export interface NormOptions extends KeepdimOptions {
  * @throws DTypeError for integers and flags, ArgumentError where p is not a number.
  * @example norm(tensor([3, -4])) // 5
  */
-export function norm(x: Tensor, dim?: Dims | NormOptions, options?: NormOptions): Tensor {
+export function norm(x: Tensor, dim?: Dims | WithDim<NormOptions>, options?: NormOptions): Tensor {
   requireFloat('norm', x)
-  const [axes, { p = 2, keepdim = false }] = dimAndOptions('norm', dim, options, ['p', 'keepdim'])
-  if (typeof p !== 'number' || Number.isNaN(p)) throw new ArgumentError(`norm: p must be a number, got ${String(p)}`)
+  const [axes, given] = dimAndOptions('norm', dim, options, ['p', 'keepdim'])
+  const { p = 2 } = given
+  requireNumber('norm', 'p', p)
+  const keepdim = flag('norm', 'keepdim', given.keepdim)
   const over = { keepdim }
+  const count = countNormed(x, axes)
   if (p === 0) return sum(where(ne(x, 0), 1, zero(x)), axes, over)
   if (p === 1) return sum(abs(x), axes, over)
+  if (count === 0 && Math.abs(p) === Infinity)
+    throw new ShapeError(`norm: there is nothing to choose from in ${shapeText(x.shape)} for p = ${p}`)
   if (p === Infinity) return amax(abs(x), axes, over)
   if (p === -Infinity) return amin(abs(x), axes, over)
-  if (countOf('norm', x, axes) === 0) return sum(x, axes, over)
+  if (count === 0) return sum(x, axes, over)
   return powerNorm(x, axes, p, keepdim)
+}
+
+/** PyTorch's first argument is p; here, as in all reductions, it is dim, and the error says so. */
+function countNormed(x: Tensor, dim: Dims | undefined): number {
+  try {
+    return countOf('norm', x, dim)
+  } catch (error) {
+    if (!(error instanceof IndexError)) throw error
+    throw new IndexError(`${error.message}; the order of the norm is an option: { p: 1 }`)
+  }
 }
 
 function powerNorm(x: Tensor, dim: Dims | undefined, p: number, keepdim: boolean): Tensor {

@@ -1,34 +1,16 @@
-/** Options and axes as the reductions take them: `f(x, dim?, { keepdim, ... })`. */
-import { checkOptions } from '../../errors/index.ts'
+/** Options and axes as the reductions take them: `f(x, dim?, { keepdim, ... })`, or all of them by name in the place of dim. */
 import { requireFloating } from '../../ops/dtype.ts'
 import { normalizeAxes } from '../../ops/shape.ts'
 import type { Tensor } from '../../tensor/index.ts'
+import { requireTensor } from '../shape/operand.ts'
 
-export type Dims = number | readonly number[] | null
+export { type Dims, dimAndOptions, type ReduceOptions as KeepdimOptions, type WithDim } from '../../ops/kinds/reduce.ts'
 
-export interface KeepdimOptions {
-  /** Keep the reduced dimensions with size 1. */
-  readonly keepdim?: boolean
-}
-
-export const requireFloat = (name: string, x: Tensor): void => requireFloating(name, x.dtype)
-
-/**
- * Options may take the place of dim where all dimensions are meant: `norm(x, { p: 1 })`.
- * @returns [dim, options], the options checked.
- */
-export function dimAndOptions<O extends object>(
-  name: string,
-  dim: Dims | O | undefined,
-  options: O | undefined,
-  known: readonly (keyof O & string)[],
-): [dim: Dims | undefined, options: Partial<O>] {
-  const instead = typeof dim === 'object' && dim !== null && !Array.isArray(dim)
-  const given = (instead ? dim : (options ?? {})) as Partial<O>
-  checkOptions(name, given, known)
-  return [instead ? undefined : (dim as Dims | undefined), given]
+export function requireFloat(name: string, x: Tensor): void {
+  requireTensor(name, x)
+  requireFloating(name, x.dtype)
 }
 
 /** How many elements are reduced to one. */
-export const countOf = (name: string, x: Tensor, dim: Dims | undefined): number =>
-  normalizeAxes(name, dim, x?.shape?.length ?? 0).reduce((n, d) => n * x.shape[d], 1)
+export const countOf = (name: string, x: Tensor, dim: number | readonly number[] | null | undefined): number =>
+  normalizeAxes(name, dim, x.shape.length).reduce((n, d) => n * x.shape[d], 1)

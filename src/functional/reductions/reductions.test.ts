@@ -60,7 +60,7 @@ describe('norm', () => {
     expect(norm(f64([1, 2]), 0, { p: -1 }).item()).toBeCloseTo(2 / 3, 12)
     expect(norm(f64([1, 0]), 0, { p: -1 }).item()).toBe(0)
     expect(() => norm(f64([1]), { p: NaN })).toThrow(ArgumentError)
-    expect(() => norm(f64([1]), { q: 2 } as object)).toThrow(/unknown option 'q'; it takes { p, keepdim }/)
+    expect(() => norm(f64([1]), { q: 2 } as object)).toThrow(/unknown option 'q'; it takes { p, keepdim, dim }/)
   })
 })
 

@@ -1,7 +1,10 @@
 /** Shapes: the same elements under another shape or order, in parts or repeated. */
 export { cat } from '../../ops/routine/cat.ts'
 export { diagonal, expand, pad, permute, reshape } from '../../ops/view/index.ts'
+export { diag } from './diag.ts'
+export { repeatInterleave } from './interleave.ts'
 export { chunk, split, stack, unbind } from './join.ts'
+export { type MeshgridOptions, meshgrid } from './meshgrid.ts'
 export { movedim, transpose, transposed } from './order.ts'
 export { broadcastTo, repeat, tile } from './repeat.ts'
 export { roll } from './roll.ts'

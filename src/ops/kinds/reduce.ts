@@ -3,8 +3,9 @@
  * as a formula from which backends make kernels. A sum is linear, which gives its derivatives; where a monoid is not
  * linear the author states both rules in terms of other ops.
  */
-import { checkOptions, ShapeError } from '../../errors/index.ts'
+import { ArgumentError, checkOptions, ShapeError } from '../../errors/index.ts'
 import { arg, type Scalar } from '../../scalar/index.ts'
+import { flag, shown } from '../arguments.ts'
 import { normalizeAxes, shapeText } from '../shape.ts'
 import type { Attrs, DType, Operand, Shape, Spec, TypedArray, Value } from '../value.ts'
 import { reshape } from '../view/reshape.ts'
@@ -16,7 +17,22 @@ export interface ReduceAttrs extends Attrs {
   readonly keepdim: boolean
 }
 
-export type ReduceKernel = (x: TypedArray, out: TypedArray, outer: number, length: number, inner: number) => void
+/**
+ * Where the elements are. Result (k, i) belongs at `places[k] + i * placeStep`; its elements are those at
+ * `kept[k] + i * keptStep + reduced[r] + l * step` for all r and l < count.
+ */
+export interface ReduceWalk {
+  readonly kept: Int32Array
+  readonly places: Int32Array
+  readonly keptCount: number
+  readonly keptStep: number
+  readonly placeStep: number
+  readonly reduced: Int32Array
+  readonly count: number
+  readonly step: number
+}
+
+export type ReduceKernel = (x: TypedArray, out: TypedArray, walk: ReduceWalk) => void
 
 export interface ReduceDefinition extends OpCommon {
   readonly kind: 'reduce'
@@ -46,12 +62,18 @@ export interface ReduceRule {
   readonly axes: readonly number[]
 }
 
+export type Dims = number | readonly number[] | null
+
 export interface ReduceOptions {
+  /** Keep the reduced dimensions with size 1. */
   readonly keepdim?: boolean
 }
 
+/** Options in the place of dim may name the dimensions too: `sum(x, { dim: 0, keepdim: true })`. */
+export type WithDim<O> = O & { readonly dim?: Dims }
+
 export type ReduceOp = ReduceDefinition &
-  (<V extends Value>(x: V, dim?: number | readonly number[] | null | ReduceOptions, options?: ReduceOptions) => V)
+  (<V extends Value>(x: V, dim?: Dims | WithDim<ReduceOptions>, options?: ReduceOptions) => V)
 
 export function reduce(source: ReduceSource): ReduceOp {
   const { name, identity } = source
@@ -74,25 +96,33 @@ export function reduce(source: ReduceSource): ReduceOp {
       return { op: op as Op, inputs, attrs: { axes: axes.map((a) => a + 1), keepdim } }
     },
   }
-  const run = <V extends Value>(
-    x: V,
-    dim?: number | readonly number[] | null | ReduceOptions,
-    options?: ReduceOptions,
-  ): V => {
-    // Options may take the place of dim where all dimensions are meant.
-    const [axes, given] = isOptions(dim) ? [undefined, dim] : [dim, options]
-    const attrs = { axes: normalizeAxes(name, axes, x?.shape?.length ?? 0), keepdim: keepdimOption(name, given) }
-    return apply(op as Op, [x], attrs)
+  const run = <V extends Value>(x: V, dim?: Dims | WithDim<ReduceOptions>, options?: ReduceOptions): V => {
+    // What is no value has no shape to work with; applying the op says so.
+    if (typeof x?.applyOp !== 'function') return apply(op as Op, [x], {})
+    const [axes, given] = dimAndOptions(name, dim, options, ['keepdim'])
+    const keepdim = flag(name, 'keepdim', given.keepdim)
+    return apply(op as Op, [x], { axes: normalizeAxes(name, axes, x.shape.length), keepdim })
   }
   const op: ReduceOp = callable(definition, run)
   return op
 }
 
-const isOptions = (dim: unknown): dim is ReduceOptions => typeof dim === 'object' && dim !== null && !Array.isArray(dim)
-
-function keepdimOption(name: string, options: ReduceOptions | undefined): boolean {
-  checkOptions(name, options ?? {}, ['keepdim'])
-  return options?.keepdim ?? false
+/**
+ * Options may take the place of dim where all dimensions are meant or they name it: `norm(x, { p: 1 })`.
+ * @returns [dim, options], the options checked.
+ */
+export function dimAndOptions<O extends object>(
+  name: string,
+  dim: Dims | WithDim<O> | undefined,
+  options: O | undefined,
+  known: readonly (keyof O & string)[],
+): [dim: Dims | undefined, options: Partial<O>] {
+  const instead = typeof dim === 'object' && dim !== null && !Array.isArray(dim)
+  const given = (instead ? dim : (options ?? {})) as Partial<WithDim<O>>
+  checkOptions(name, given, instead ? [...known, 'dim'] : known)
+  if (instead && options !== undefined)
+    throw new ArgumentError(`${name}: takes options once, got two of them: ${shown(dim)} and ${shown(options)}`)
+  return [instead ? given.dim : (dim as Dims | undefined), given]
 }
 
 export function reducedShape(shape: Shape, axes: readonly number[], keepdim: boolean): Shape {

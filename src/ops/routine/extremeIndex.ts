@@ -1,6 +1,8 @@
 /** What argmax and argmin share: where a row has its extreme value. The first one counts, and NaN before all. */
-import { checkOptions, ShapeError } from '../../errors/index.ts'
+import { ShapeError } from '../../errors/index.ts'
+import { flag } from '../arguments.ts'
 import { apply, type Op } from '../kinds/op.ts'
+import { dimAndOptions, type WithDim } from '../kinds/reduce.ts'
 import { type RoutineDefinition, routine } from '../kinds/routine.ts'
 import { normalizeAxis, shapeText, sizeOf } from '../shape.ts'
 import type { Attrs, Dense, Shape, Value } from '../value.ts'
@@ -12,7 +14,7 @@ export interface KeepdimOption {
 }
 
 export type IndexOp = RoutineDefinition &
-  (<V extends Value>(x: V, dim?: number | null | KeepdimOption, options?: KeepdimOption) => V)
+  (<V extends Value>(x: V, dim?: number | null | WithDim<KeepdimOption>, options?: KeepdimOption) => V)
 
 interface IndexAttrs extends Attrs {
   readonly dim: number
@@ -33,14 +35,14 @@ export function extremeIndex(name: string, sign: 1 | -1): IndexOp {
       ],
       batch: ({ inputs, attrs }) => ({ op: op as Op, inputs, attrs: { ...attrs, dim: read(attrs).dim + 1 } }),
     },
-    <V extends Value>(x: V, dim?: number | null | KeepdimOption, options: KeepdimOption = {}): V => {
+    <V extends Value>(x: V, dim?: number | null | WithDim<KeepdimOption>, options?: KeepdimOption): V => {
       requireTensor(name, x)
-      const [axis, given] = typeof dim === 'object' && dim !== null ? [null, dim] : [dim ?? null, options]
-      checkOptions(name, given, ['keepdim'])
+      const [axis, given] = dimAndOptions<KeepdimOption>(name, dim, options, ['keepdim'])
       const rank = x.shape.length
-      const keepdim = given.keepdim ?? false
-      const checked = normalizeAxis(name, axis ?? 0, rank)
-      if (axis !== null && rank > 0) return apply(op as Op, [x], { dim: checked, keepdim })
+      const keepdim = flag(name, 'keepdim', given.keepdim)
+      const checked = normalizeAxis(name, (axis as number | null | undefined) ?? 0, rank)
+      if (axis !== null && axis !== undefined && rank > 0) return apply(op as Op, [x], { dim: checked, keepdim })
+      if (x.shape.includes(0)) throw new ShapeError(`${name}: there is nothing to choose from in ${shapeText(x.shape)}`)
       const all = apply(op as Op, [reshape(x, [sizeOf(x.shape)])], { dim: 0, keepdim: false })
       const ones = x.shape.map(() => 1)
       return (keepdim ? reshape(all, ones) : all) as V

@@ -1,12 +1,12 @@
 /** What ops that read positions from a tensor share: the check of the indices and where they lead. */
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../../errors/index.ts'
-import { contiguousStrides, shapeText, sizeOf } from '../shape.ts'
+import { kindOf } from '../arguments.ts'
+import { contiguousStrides, sameShape, shapeText, sizeOf } from '../shape.ts'
 import type { Dense, Shape, TypedArray, Value } from '../value.ts'
 
 export function requireTensor(name: string, x: unknown): void {
   if (typeof (x as Value | undefined)?.applyOp === 'function') return
-  const got = x === null ? 'null' : Array.isArray(x) ? 'an array' : typeof x
-  throw new ArgumentError(`${name}: takes tensors, got ${got}; wrap data with tensor(...)`)
+  throw new ArgumentError(`${name}: takes tensors, got ${kindOf(x)}; wrap data with tensor(...)`)
 }
 
 export function requireIndex(name: string, index: Value): void {
@@ -44,6 +44,7 @@ export function around(shape: Shape, dim: number): { outer: number; size: number
 /** Where every element of the index leads: its own place within `shape`, with the index in place of coordinate `dim`. */
 export function places(name: string, index: Dense, dim: number, shape: Shape): Int32Array {
   checkRange(name, index.data, dim, shape[dim])
+  if (sameShape(index.shape, resized(shape, dim, index.shape[dim]))) return alignedPlaces(index, dim, shape)
   const strides = contiguousStrides(shape)
   const at = new Array<number>(shape.length).fill(0)
   const found = new Int32Array(index.data.length)
@@ -56,6 +57,18 @@ export function places(name: string, index: Dense, dim: number, shape: Shape): I
       if (d !== dim) base -= strides[d] * at[d]
       at[d] = 0
     }
+  }
+  return found
+}
+
+/** Where the index covers all of x but for dim, its rows and those of x go side by side. */
+function alignedPlaces({ data, shape }: Dense, dim: number, of: Shape): Int32Array {
+  const { outer, size, inner } = around(shape, dim)
+  const found = new Int32Array(data.length)
+  let at = 0
+  for (let o = 0; o < outer; o++) {
+    const base = o * of[dim] * inner
+    for (let k = 0; k < size; k++) for (let i = 0; i < inner; i++, at++) found[at] = base + data[at] * inner + i
   }
   return found
 }

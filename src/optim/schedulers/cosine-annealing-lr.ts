@@ -26,8 +26,13 @@ export class CosineAnnealingLR extends LRScheduler<CosineAnnealingLROptions> {
     nonNegative('CosineAnnealingLR', 'etaMin', etaMin)
   }
 
-  protected override floor(): number {
-    return this.options.etaMin
+  protected override chained(lr: number, base: number, t: number): number {
+    const { tMax, etaMin } = this.options
+    if (t === 0) return lr
+    // At the bottom there is nothing left to be scaled: the way up starts with the share of the base.
+    if ((t - 1 - tMax) % (2 * tMax) === 0) return lr + ((base - etaMin) * (1 - Math.cos(Math.PI / tMax))) / 2
+    const height = (time: number) => 1 + Math.cos((Math.PI * time) / tMax)
+    return etaMin + (lr - etaMin) * (height(t) / height(t - 1))
   }
 
   protected override lrAt(base: number, t: number): number {

@@ -38,12 +38,7 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<CosineAnnealingWarm
     this.advance(epoch ?? this.lastEpoch + 1)
   }
 
-  // The rate depends on nothing but the time, as in PyTorch: what others have set is replaced.
-  protected override advance(t: number): void {
-    this.lastLrs = this.optimizer.paramGroups.map(({ lr }) => lr)
-    super.advance(t)
-  }
-
+  // Without `chained`: the rate depends on nothing but the time, as in PyTorch, and what others have set is replaced.
   protected override lrAt(base: number, t: number): number {
     const { t0, tMult, etaMin } = this.options
     let [into, period] = [tMult === 1 ? t % t0 : t, t0]

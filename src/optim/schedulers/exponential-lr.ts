@@ -25,6 +25,10 @@ export class ExponentialLR extends LRScheduler<ExponentialLROptions> {
     nonNegative('ExponentialLR', 'gamma', gamma)
   }
 
+  protected override chained(lr: number, _base: number, t: number): number {
+    return t > 0 ? lr * this.options.gamma : lr
+  }
+
   protected override lrAt(base: number, t: number): number {
     return base * this.options.gamma ** t
   }

@@ -29,8 +29,19 @@ export class LinearLR extends LRScheduler<LinearLROptions> {
     integer('LinearLR', 'totalIters', totalIters)
   }
 
+  protected override chained(lr: number, base: number, t: number): number {
+    if (t === 0) return lr * this.factor(0)
+    if (t > this.options.totalIters) return lr
+    // From a factor of 0 no ratio leads on.
+    return this.factor(t - 1) === 0 ? this.lrAt(base, t) : lr * (this.factor(t) / this.factor(t - 1))
+  }
+
   protected override lrAt(base: number, t: number): number {
+    return base * this.factor(t)
+  }
+
+  private factor(t: number): number {
     const { startFactor, endFactor, totalIters } = this.options
-    return base * (startFactor + ((endFactor - startFactor) * Math.min(t, totalIters)) / totalIters)
+    return startFactor + ((endFactor - startFactor) * Math.min(t, totalIters)) / totalIters
   }
 }

@@ -29,6 +29,11 @@ export class MultiStepLR extends LRScheduler<MultiStepLROptions> {
     nonNegative('MultiStepLR', 'gamma', gamma)
   }
 
+  protected override chained(lr: number, _base: number, t: number): number {
+    const { milestones, gamma } = this.options
+    return lr * gamma ** milestones.filter((milestone) => milestone === t).length
+  }
+
   protected override lrAt(base: number, t: number): number {
     const { milestones, gamma } = this.options
     return base * gamma ** milestones.filter((milestone) => milestone <= t).length

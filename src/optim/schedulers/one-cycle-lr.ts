@@ -98,12 +98,11 @@ export class OneCycleLR extends LRScheduler<OneCycleLROptions> {
     return of(this.options.maxLr, i) / this.options.divFactor
   }
 
-  // Rate and momentum depend on nothing but the time, as in PyTorch: what others have set is replaced.
+  // Without `chained`: rate and momentum depend on nothing but the time, as in PyTorch: what others have set is replaced.
   protected override advance(t: number): void {
     const { totalSteps = 0, cycleMomentum, maxMomentum, baseMomentum } = this.options
     if (t > totalSteps) throw new ArgumentError(`${NAME}: step ${t} is beyond the ${totalSteps} steps of the cycle`)
     const groups: MomentumGroup[] = this.optimizer.paramGroups
-    this.lastLrs = groups.map(({ lr }) => lr)
     super.advance(t)
     if (!cycleMomentum) return
     groups.forEach((group, i) => {

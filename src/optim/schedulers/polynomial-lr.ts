@@ -26,6 +26,11 @@ export class PolynomialLR extends LRScheduler<PolynomialLROptions> {
     nonNegative('PolynomialLR', 'power', power)
   }
 
+  protected override chained(lr: number, _base: number, t: number): number {
+    const { totalIters, power } = this.options
+    return t === 0 || t > totalIters ? lr : lr * ((totalIters - t) / (totalIters - t + 1)) ** power
+  }
+
   protected override lrAt(base: number, t: number): number {
     const { totalIters, power } = this.options
     return base * (1 - Math.min(t, totalIters) / totalIters) ** power

@@ -3,7 +3,7 @@ import { ArgumentError } from '../../errors/index.ts'
 import { Tensor } from '../../tensor/index.ts'
 import { integer, nonNegative, oneOf, withDefaults } from '../check.ts'
 import type { Optimizer } from '../optimizer.ts'
-import { readState } from './scheduler.ts'
+import { readState, schedulerText } from './scheduler.ts'
 
 export interface ReduceLROnPlateauOptions {
   /** Whether a metric is better when it is smaller or when it is larger. */
@@ -118,6 +118,16 @@ export class ReduceLROnPlateau {
   /** The rates after the last step, one per group. */
   getLastLr(): number[] {
     return [...this.lastLrs]
+  }
+
+  /** Options, time and rates in one line. */
+  toString(): string {
+    return schedulerText(NAME, { ...this.options, lastEpoch: this.lastEpoch, lr: this.lastLrs })
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
   }
 
   /** A copy of options, counters and rates, as plain data. */

@@ -1,10 +1,10 @@
 /**
  * Learning rates as functions of time. A scheduler states the rate at time t in closed form, so that no rounding
- * errors add up; where someone else (a second scheduler, the user) has changed the rate since, it multiplies what it
- * finds by the ratio of its rates at t and t - 1 instead, as PyTorch always does.
+ * errors add up. Where it does not find its rate of t - 1, someone else (a second scheduler, the user) has set another
+ * one, which it then changes by what one step changes, as PyTorch always does: schedulers multiply, settings are kept.
  */
 import { ArgumentError } from '../../errors/index.ts'
-import { integer, nonNegative } from '../check.ts'
+import { integer, nonNegative, shown } from '../check.ts'
 import type { Optimizer } from '../optimizer.ts'
 
 export interface SchedulerOptions {
@@ -41,7 +41,7 @@ export abstract class LRScheduler<O extends SchedulerOptions = SchedulerOptions>
     }
     this.lastEpoch = options.lastEpoch
     this.baseLrs = groups.map((_, i) => this.baseOf(i))
-    this.lastLrs = this.lastEpoch < 0 ? [...this.baseLrs] : []
+    this.lastLrs = []
     this.advance(this.lastEpoch + 1)
     groups.forEach((group, i) => {
       group.initialLr = this.baseLrs[i]
@@ -54,9 +54,12 @@ export abstract class LRScheduler<O extends SchedulerOptions = SchedulerOptions>
   /** The rate of group i at time t. */
   protected abstract lrAt(base: number, t: number, i: number): number
 
-  /** The rate that the schedule approaches from above: only what exceeds it is scaled. */
-  protected floor(): number {
-    return 0
+  /**
+   * What a rate that is not from this schedule becomes at time t: it is replaced, unless a scheduler says how one step
+   * changes it.
+   */
+  protected chained(_lr: number, base: number, t: number, i: number): number {
+    return this.lrAt(base, t, i)
   }
 
   protected baseOf(i: number): number {
@@ -91,11 +94,18 @@ export abstract class LRScheduler<O extends SchedulerOptions = SchedulerOptions>
 
   private nextLr(lr: number, t: number, i: number): number {
     const base = this.baseLrs[i]
-    const next = this.lrAt(base, t, i)
-    if (lr === this.lastLrs[i]) return next
-    const floor = this.floor()
-    const before = (t === 0 ? base : this.lrAt(base, t - 1, i)) - floor
-    return before === 0 ? next : floor + (lr - floor) * ((next - floor) / before)
+    const before = t < 1 ? base : this.lrAt(base, t - 1, i)
+    return lr === before ? this.lrAt(base, t, i) : this.chained(lr, base, t, i)
+  }
+
+  /** Options, time and rates in one line. */
+  toString(): string {
+    return schedulerText(this.name, { ...(this.options as object), lastEpoch: this.lastEpoch, lr: this.lastLrs })
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
   }
 
   /** A copy of options, time and rates, as plain data. */
@@ -132,4 +142,10 @@ export function readState<S extends Record<string, unknown>>(name: string, saved
   }
   nonNegative(who, 'lastEpoch', saved.lastEpoch)
   return structuredClone(saved)
+}
+
+/** `StepLR(stepSize=30, gamma=0.1, lastEpoch=0, lr=[0.1])`; what is not set is left out. */
+export function schedulerText(name: string, settings: object): string {
+  const set = Object.entries(settings).filter(([, value]) => value !== undefined)
+  return `${name}(${set.map(([key, value]) => `${key}=${shown(value)}`).join(', ')})`
 }

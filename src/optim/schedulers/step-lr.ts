@@ -28,6 +28,10 @@ export class StepLR extends LRScheduler<StepLROptions> {
     nonNegative('StepLR', 'gamma', gamma)
   }
 
+  protected override chained(lr: number, _base: number, t: number): number {
+    return t > 0 && t % this.options.stepSize === 0 ? lr * this.options.gamma : lr
+  }
+
   protected override lrAt(base: number, t: number): number {
     return base * this.options.gamma ** Math.floor(t / this.options.stepSize)
   }
