@@ -1,20 +1,9 @@
-/**
- * The report of the main job as a page (nothing in it may break out of its place, nothing may be lost) and the line
- * that tells how far training has come.
- */
+/** The report of the main job as a page: nothing in it may break out of its place, nothing may be lost. */
 import { inflateSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { number, percent } from '../examples/mnist/html.ts'
 import { encodePng } from '../examples/mnist/picture.ts'
-import {
-  formatBar,
-  formatLoss,
-  formatProgress,
-  formatTime,
-  ProgressReporter,
-  type ProgressState,
-} from '../examples/mnist/progress.ts'
-import { type RunReport, renderReport } from '../examples/mnist/report.ts'
+import { type GradientCheckReport, type RunReport, renderReport } from '../examples/mnist/report.ts'
 import { logarithmic, roundTicks } from '../examples/mnist/scale.ts'
 import { columns, smoothed } from '../examples/mnist/series.ts'
 
@@ -22,6 +11,10 @@ const pixels = Uint8Array.from({ length: 784 }, (_, i) => i % 256)
 
 const run: RunReport = {
   model: 'perceptron 784-10',
+  network: 'Sequential(\n  (0): Linear(784, 10)\n)',
+  date: new Date('2026-02-03T04:05:06Z'),
+  ending: { how: 'complete' },
+  method: { optimizer: 'Adam', schedule: 'one cycle', loss: 'cross entropy', batch: 100 },
   command: 'npm start -- --seed 7',
   seed: 7,
   parameters: 7850,
@@ -40,13 +33,22 @@ const run: RunReport = {
     ],
     mistakes: [{ index: 5, label: 0, predicted: 1, probability: 0.9876, pixels }],
   },
-  gradientNorms: [
-    { name: 'out.weight', norm: 0.5 },
-    { name: 'in.weight', norm: 0.002 },
-  ],
+  gradientNorms: {
+    pictures: 256,
+    layers: [
+      {
+        layer: 'Linear(784, 10)',
+        parameters: [
+          { name: 'out.weight', norm: 0.5 },
+          { name: 'out.bias', norm: 0.002 },
+        ],
+      },
+    ],
+  },
   gradientCheck: {
     tolerance: 1e-5,
     absolute: 1e-12,
+    pictures: 8,
     rows: [
       {
         name: 'w',
@@ -62,7 +64,12 @@ const run: RunReport = {
   },
 }
 
-const unfinished: RunReport = { ...run, epochs: [], test: null }
+const check = run.gradientCheck as GradientCheckReport
+const unfinished: RunReport = { ...run, ending: { how: 'stopped' }, epochs: [], test: null }
+const norms = (...parameters: { name: string; norm: number }[]) => ({
+  pictures: 256,
+  layers: [{ layer: 'Linear', parameters }],
+})
 
 /** Throws where tags do not match; returns how often each was opened. */
 function countTags(page: string): Map<string, number> {
@@ -85,12 +92,15 @@ describe('the page', () => {
     const page = renderReport(run)
     const tags = countTags(page)
     expect(tags.get('h1')).toBe(1)
-    expect(tags.get('h2')).toBe(5)
+    expect(tags.get('h2')).toBe(6)
     expect(tags.get('caption')).toBe(tags.get('table'))
     expect(page.match(/<svg class="chart/g)).toHaveLength(2)
     expect(page.match(/<svg class="chart[^>]*role="img"\saria-label="Line chart/g)).toHaveLength(2)
     expect(page.match(/<img [^>]*alt="Test picture 5: a 0 that was read as 1"/g)).toHaveLength(1)
-    for (const text of ['85.00 %', '7,850', '12.3 s', 'npm start -- --seed 7', '98.76 %', '[1, 2]', '✓ agrees']) {
+    const shown = ['85.00 %', '7,850', '12.3 s', '<span>--seed 7</span>', '98.76 %', '[1, 2]', '✓ agrees', 'To repeat']
+    shown.push('2026-02-03 04:05 UTC', 'Adam', 'one cycle', 'cross entropy', '(0): Linear(784, 10)')
+    shown.push('first 256 test pictures, after training', 'first 8 of these pictures', '>Linear(784, 10)</th>')
+    for (const text of shown) {
       expect(page).toContain(text)
     }
   })
@@ -103,21 +113,22 @@ describe('the page', () => {
 
   test('escapes all text', () => {
     const evil = '"><script>alert(1)</script>&amp;\''
-    const row = { ...run.gradientCheck!.rows[0], name: evil }
+    const row = { ...check.rows[0], name: evil }
     const page = renderReport({
       ...run,
       model: evil,
       command: evil,
       machine: evil,
       test: { ...run.test!, classes: [evil, evil] },
-      gradientNorms: [{ name: evil, norm: 1 }],
-      gradientCheck: { tolerance: 1, absolute: 1e-12, rows: [row] },
+      network: evil,
+      method: { optimizer: evil, schedule: evil, loss: evil, batch: 1 },
+      gradientNorms: { pictures: 1, layers: [{ layer: evil, parameters: [{ name: evil, norm: 1 }] }] },
+      gradientCheck: { ...check, rows: [row] },
     })
     expect(page).not.toContain('<script')
     expect(page).toContain('&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;&#39;')
-    expect(countTags(page)).toEqual(
-      countTags(renderReport({ ...run, machine: 'm', gradientNorms: [run.gradientNorms[0]] })),
-    )
+    const tame = { ...run, command: 'npm', machine: 'm', gradientNorms: norms({ name: 'w', norm: 1 }) }
+    expect(countTags(page)).toEqual(countTags(renderReport(tame)))
   })
 
   test('marks losses that are not finite', () => {
@@ -139,10 +150,7 @@ describe('the page', () => {
       'when no gradient arrives',
       {
         ...unfinished,
-        gradientNorms: [
-          { name: 'w', norm: 0 },
-          { name: 'b', norm: Number.NaN },
-        ],
+        gradientNorms: norms({ name: 'w', norm: 0 }, { name: 'b', norm: Number.NaN }),
       },
     ],
     [
@@ -157,6 +165,35 @@ describe('the page', () => {
       expect(value).not.toMatch(/NaN|Infinity|undefined/)
     }
     if (!report.test) expect(page).toContain('Unfinished run.')
+  })
+
+  test('says how a run ended, and claims no more of it', () => {
+    const stopped = renderReport({ ...run, ending: { how: 'stopped' }, epochs: [run.epochs[0]] })
+    expect(stopped).toContain('It was stopped after 1 of 2 epochs (40 steps)')
+    expect(stopped).not.toContain('To repeat')
+    const diverged = renderReport({
+      ...run,
+      loss: [2.3, Number.NaN],
+      epochs: [],
+      ending: { how: 'diverged', step: 2, loss: Number.NaN, of: 'training' },
+      test: { ...run.test!, loss: Number.NaN, mistakes: [] },
+      gradientNorms: norms({ name: 'w', norm: Number.NaN }),
+      gradientCheck: 'training diverged.',
+    })
+    countTags(diverged)
+    expect(diverged).toContain('<h1>perceptron 784-10: diverged at step 2</h1>')
+    for (const text of ['The learning rate is the likely cause', 'There is none: training diverged.', '<td>NaN</td>'])
+      expect(diverged).toContain(text)
+    const one = renderReport({ ...run, loss: [2.3], epochs: [{ ...run.epochs[0], steps: 1 }] })
+    expect(one).toContain('The training loss at the only step was 2.3.')
+  })
+
+  test('does not take 0 against 0 for agreement', () => {
+    const dead = { ...check.rows[0], name: 'v', analytic: 0, numeric: 0, relativeError: 0, dead: true }
+    const page = renderReport({ ...run, gradientCheck: { ...check, rows: [...check.rows, dead] } })
+    expect(page).toContain('1 of 2 parameters agree')
+    expect(page).toContain('No gradient reaches 1 of 2 parameters')
+    expect(page.match(/0: no gradient reaches this parameter/g)).toHaveLength(1)
   })
 
   test('a long run is drawn quickly, in few lines, with its peaks', () => {
@@ -187,7 +224,20 @@ describe('drawing', () => {
       { from: 1, to: 3, range: { low: 1, high: 3, rises: false }, smooth: smooth[2], odd: { nan: 1, up: 0, down: 0 } },
       { from: 4, to: 6, range: { low: 2, high: 5, rises: true }, smooth: smooth[5], odd: { nan: 0, up: 1, down: 0 } },
     ])
-    expect(smoothed([4, 4, Number.NaN, 4], 10)).toEqual(Float64Array.of(4, 4, 4, 4))
+  })
+
+  test('the smoothed course neither lags nor bends, and is exact on a line', () => {
+    for (const value of smoothed([4, 4, Number.NaN, 4], 10)) expect(value).toBeCloseTo(4, 12)
+    const falling = Array.from({ length: 200 }, (_, i) => Math.exp(-i / 20))
+    smoothed(falling, 15).forEach((value, i) => {
+      expect(value / falling[i]).toBeCloseTo(1, 9)
+    })
+    const line = Array.from({ length: 50 }, (_, i) => i - 25)
+    smoothed(line, 5).forEach((value, i) => {
+      expect(value).toBeCloseTo(line[i], 9)
+    })
+    expect(smoothed([], 3)).toHaveLength(0)
+    expect([...smoothed([Number.NaN], 3)]).toEqual([0])
   })
 
   test('a PNG holds the pixels it was made of', () => {
@@ -216,58 +266,5 @@ describe('drawing', () => {
       '1.094e5',
       '1.5e9',
     ])
-  })
-})
-
-describe('progress', () => {
-  const state: ProgressState = { epoch: 1, epochs: 4, done: 25_800, total: 60_000, loss: 0.12345 }
-  const pace = { imagesPerSecond: 12_345, secondsLeft: 7 }
-
-  /** A reporter on a clock of our own, and what it wrote. */
-  function watched(isTTY: boolean) {
-    const clock = { ms: 0 }
-    const written: string[] = []
-    const out = { isTTY, columns: 100, write: (text: string) => written.push(text) }
-    return { clock, written, reporter: new ProgressReporter(out, { now: () => clock.ms, redraw: isTTY }) }
-  }
-
-  test('fits the terminal, leaving out what matters least', () => {
-    expect(formatProgress(state, pace, 200)).toBe(
-      `epoch 1/4 ${'━'.repeat(13)}${'─'.repeat(17)}  43%  12,345 img/s  loss 0.1235  0:07 left`,
-    )
-    expect(formatProgress(state, pace, 40)).toBe('epoch 1/4 ━━━━━───────  43%  loss 0.1235')
-    for (let width = 0; width < 120; width++)
-      expect(formatProgress(state, pace, width).length).toBeLessThanOrEqual(width)
-    expect(formatProgress(state, { imagesPerSecond: Number.NaN, secondsLeft: Number.NaN }, 80)).toContain('-:-- left')
-  })
-
-  test('the pieces', () => {
-    expect([0, 0.25, 0.5, 1, 2].map((share) => formatBar(share, 2))).toEqual(['──', '╸─', '━─', '━━', '━━'])
-    expect([7.2, 59.7, 754, 3723].map(formatTime)).toEqual(['0:07', '1:00', '12:34', '1:02:03'])
-    expect([0, 2.5, 1e-5, 12345, Number.NaN].map(formatLoss)).toEqual(['0.0000', '2.5000', '1.00e-5', '1.23e+4', 'NaN'])
-  })
-
-  test('a terminal is drawn to at most ten times a second, on one line', () => {
-    const { clock, written, reporter } = watched(true)
-    for (; clock.ms < 2000; clock.ms += 10) reporter.update({ ...state, done: clock.ms * 10 })
-    expect(written).toHaveLength(20)
-    for (const text of written) {
-      expect(text.lastIndexOf('\r')).toBe(0)
-      expect(text).not.toContain('\n')
-      expect(text.endsWith('\u001b[K')).toBe(true)
-    }
-    expect(written.at(-1)).toContain('10,000 img/s')
-    expect(written.at(-1)).toContain('0:22 left')
-    reporter.print('epoch 1: 94 %')
-    reporter.stop()
-    expect(written.slice(20)).toEqual(['\r\u001b[K', 'epoch 1: 94 %\n'])
-  })
-
-  test('a log gets plain lines, at most one in two seconds and in a tenth of an epoch', () => {
-    const { clock, written, reporter } = watched(false)
-    for (; clock.ms <= 10_000; clock.ms += 50) reporter.update({ ...state, done: clock.ms * 2 })
-    reporter.stop()
-    expect(written.map((text) => text.slice(0, 15))).toEqual(['epoch 1/4   10%', 'epoch 1/4   20%', 'epoch 1/4   30%'])
-    for (const text of written) expect(text).toMatch(/^[ -~]*\n$/)
   })
 })

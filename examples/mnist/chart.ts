@@ -54,21 +54,36 @@ export function lossCurve(run: RunReport): Html {
 
 /** What the curve shows, in words. */
 function describe({ loss, epochs, accuracyOn }: RunReport, smooth: Float64Array, odd: Odd): string {
-  const last = epochs.at(-1)
-  const bad = countOdd(odd)
-  const first = Array.from(loss).findIndex((x) => !Number.isFinite(x))
-  const steps = whole(loss.length)
-  const where = `the first being step ${whole(first + 1)} (${number(loss[first])})`
-  const course = `Training loss over ${steps} ${loss.length === 1 ? 'step' : 'steps'}: ${number(loss[0])} at first`
-  const place = Number.isFinite(loss[loss.length - 1]) ? 'at the end' : 'at the last finite step'
-  const end = loss.length === 1 ? '' : `, ${number(smooth[loss.length - 1])} (smoothed) ${place}`
+  const epoch = epochs.at(-1)
+  const values = Array.from(loss)
   return [
-    bad === loss.length ? '' : `${course}${end}.`,
-    last ? `The ${accuracyOn} accuracy after the last finished epoch was ${percent(last.accuracy)}.` : '',
-    bad > 0 ? `${whole(bad)} of ${steps} steps had no finite loss, ${where}.` : '',
+    course(values, smooth),
+    epoch ? `The ${accuracyOn} accuracy after the last finished epoch was ${percent(epoch.accuracy)}.` : '',
+    oddSteps(values, countOdd(odd)),
   ]
     .filter((sentence) => sentence !== '')
     .join(' ')
+}
+
+/** How many of the steps had no finite loss, and which was the first of them. */
+function oddSteps(loss: readonly number[], bad: number): string {
+  if (bad === 0) return ''
+  const first = loss.findIndex((x) => !Number.isFinite(x))
+  const place = `step ${whole(first + 1)}`
+  if (bad === 1) return `The loss of ${place} was not finite (${number(loss[first])}).`
+  return `${whole(bad)} of ${whole(loss.length)} steps had no finite loss, the first being ${place} (${number(loss[first])}).`
+}
+
+/** From the first finite loss to the last. */
+function course(loss: readonly number[], smooth: Float64Array): string {
+  const [from, to] = [loss.findIndex(Number.isFinite), loss.findLastIndex(Number.isFinite)]
+  if (from < 0) return ''
+  if (loss.length === 1) return `The training loss at the only step was ${number(loss[0])}.`
+  if (from === to) return `Only step ${whole(from + 1)} had a finite training loss: ${number(loss[from])}.`
+  const start = from === 0 ? 'at first' : `at step ${whole(from + 1)}`
+  const end = to === loss.length - 1 ? 'at the end' : 'at the last finite step'
+  const course = `${number(loss[from])} ${start}, ${number(smooth[to])} (smoothed) ${end}`
+  return `Training loss over ${whole(loss.length)} steps: ${course}.`
 }
 
 function legend({ loss, epochs, accuracyOn }: RunReport, span: number, odd: Odd): Html {
@@ -88,7 +103,7 @@ ${odd.down > 0 ? entry(mark(15, 6, 'down'), 'minus infinity') : none}
 
 function drawing(run: RunReport, drawn: readonly Column[], size: Size): Html {
   const last = run.epochs.length > 0 ? size.accuracy : size.loss
-  const x = counting(Math.max(2, run.loss.length, run.epochs.at(-1)?.steps ?? 0), size.loss.width / 90)
+  const x = stepScale(Math.max(run.loss.length, run.epochs.at(-1)?.steps ?? 0), size)
   const { scale, title } = lossScale(drawn)
   return html`<svg class="chart ${size.name}" viewBox="0 0 ${size.width} ${last.top + last.height + FOOT}" role="img"
 aria-label="Line chart of the training loss by step and of the accuracy by epoch, described in the text below">
@@ -100,6 +115,11 @@ ${stepAxis(last, x)}
 ${marks(drawn, size.loss, x)}
 ${hovers(drawn, size.loss, x)}
 </svg>`
+}
+
+/** A step alone stands in the middle, the only one marked. */
+function stepScale(steps: number, { loss }: Size): Scale {
+  return steps > 1 ? counting(steps, loss.width / 90) : { ...counting(2, 2), ticks: [1] }
 }
 
 /** Logarithmic where the smoothed loss spans more than a decade; single steps may then leave the picture below. */
@@ -189,9 +209,10 @@ function curves(drawn: readonly Column[], panel: Panel, x: Scale, y: Scale): Htm
 
 function accuracyPanel({ epochs, accuracyOn }: RunReport, panel: Panel, x: Scale): Html {
   const values = epochs.map(({ accuracy }) => accuracy).filter(Number.isFinite)
-  const low = values.length === 0 ? 0 : values.reduce((a, b) => Math.min(a, b))
-  const bottom = Math.max(0, low - Math.max(0.005, (1 - low) * 0.15))
-  const y = linear(bottom, 1, 4)
+  // no wider than the values need, or the course of a run that stays low would be a flat line
+  const [low, high] = values.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [1, 0])
+  const rim = Math.max(0.005, (high - low) * 0.15)
+  const y = values.length === 0 ? linear(0, 1, 4) : linear(Math.max(0, low - rim), Math.min(1, high + rim), 4)
   const points = epochs.map(({ steps, accuracy }, i) => ({
     epoch: i + 1,
     accuracy,

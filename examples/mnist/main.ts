@@ -1,26 +1,95 @@
 /**
  * The main job: train a network on real handwritten digits, test it on others, show the work. See `options.ts` for what
- * can be set; what is written goes to runs/<name>/.
+ * can be set; what is written goes to runs/<name>/. Results go to stdout, the moving progress line to stderr.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
-import { ArgumentError, blasStatus, ChainruleError, Generator, manualSeed } from 'chainrule'
+import { basename } from 'node:path'
+import { ArgumentError, blasStatus, ChainruleError, manualSeed } from 'chainrule'
 import { ImageDataset, mnist } from 'chainrule/data'
-import type { Sequential } from 'chainrule/nn'
+import { Breath } from './breath.ts'
 import { test } from './evaluate.ts'
-import { checkNetwork, gradientNorms } from './inspect.ts'
+import { makeFolder, save } from './folder.ts'
+import { check, measureNorms } from './inspect.ts'
 import { describeModel, makeModel } from './model.ts'
 import { HELP, type Options, readOptions } from './options.ts'
-import { formatTime, ProgressReporter } from './progress.ts'
-import { type GradientCheckReport, type GradientNorm, type RunReport, renderReport, type TestReport } from './report.ts'
-import { train } from './train.ts'
+import { ProgressReporter } from './progress.ts'
+import { type Ending, type GradientCheckReport, type RunReport, renderReport, type TestReport } from './report.ts'
+import { explainDivergence, say, showCheck, showNorms, showResult } from './show.ts'
+import { type Trained, train } from './train.ts'
 import { toSafetensors } from './weights.ts'
 
-const INSPECTED = 256
-const CHECKED = 8
+/** What Ctrl-C has asked for, and what it interrupts. */
+interface Stop {
+  readonly signal: AbortSignal
+  phase: 'training' | 'testing' | 'end'
+}
 
-const say = (line = '') => console.log(line)
+/** Ctrl-C asks for an end; asked again, it is one. */
+function listen(progress: ProgressReporter): Stop {
+  const controller = new AbortController()
+  const stop: Stop = { signal: controller.signal, phase: 'training' }
+  process.on('SIGINT', () => {
+    if (controller.signal.aborted) {
+      progress.stop()
+      process.exit(130)
+    }
+    controller.abort()
+    const rest = stop.phase === 'training' ? 'testing what there is' : 'the report is still written'
+    if (stop.phase !== 'end') progress.print(`stopping: ${rest} (Ctrl-C again stops at once)`)
+  })
+  return stop
+}
+
+async function run(options: Options): Promise<void> {
+  const started = performance.now()
+  const digits = mnist()
+  const folder = chooseFolder(options)
+  manualSeed(options.seed)
+  const model = makeModel(options.model)
+  const network = {
+    model: describeModel[options.model],
+    network: model.toString(),
+    parameters: model.parameters().reduce((n, p) => n + p.size, 0),
+  }
+  introduce(network)
+  const progress = new ProgressReporter(process.stderr, process.stdout)
+  const stop = listen(progress)
+  const breath = new Breath()
+  const data = first(digits.train, options.limit)
+  const training = { model, data, held: digits.test, options, progress, signal: stop.signal, breath }
+  const trained = await train(training).finally(() => progress.stop())
+  stop.phase = 'testing'
+  const tested = await test(model, digits.test, breath)
+  const ending = endingOf(trained, tested, options)
+  if (ending.how === 'diverged') say(explainDivergence(ending, options.lr))
+  const seconds = (performance.now() - started) / 1000
+  showResult(tested, seconds, ending.how)
+  const weights = save(folder, 'model.safetensors', toSafetensors(model.stateDict()))
+  const gradientNorms = measureNorms(model, digits.test)
+  showNorms(gradientNorms)
+  await breath.take()
+  const gradientCheck = await check(model, digits.test, options.seed, ending, breath)
+  showCheck(gradientCheck)
+  const results = { ending, test: tested, seconds, gradientNorms, gradientCheck }
+  const report = renderReport(reportOf(options, network, trained, results))
+  say(`\nwritten: ${save(folder, 'report.html', report)}, ${weights}`)
+  stop.phase = 'end'
+  await breath.pause()
+  if (stop.signal.aborted) process.exitCode = 130
+  else if (ending.how === 'diverged' || !isRight(gradientCheck)) process.exitCode = 1
+}
+
+/** The first n items. */
+const first = (d: ImageDataset, n: number) =>
+  new ImageDataset(d.pixels.subarray(0, n * d.height * d.width), d.classes.subarray(0, n), d.height, d.width)
+
+function chooseFolder({ name, model }: Options): string {
+  const time = new Date().toISOString().slice(0, 19).replaceAll(/[:T]/g, '-')
+  const wanted = name ?? `mnist-${model}-${time}`
+  const folder = makeFolder(wanted)
+  if (basename(folder) !== wanted) say(`runs/${wanted} exists already: writing to ${folder}`)
+  return folder
+}
 
 function machine(): string {
   const blas = blasStatus()
@@ -28,108 +97,54 @@ function machine(): string {
   return `Node ${process.versions.node}, ${native}, ${availableParallelism()} cores`
 }
 
-/** The first n items. */
-const first = (d: ImageDataset, n: number) =>
-  new ImageDataset(d.pixels.subarray(0, n * d.height * d.width), d.classes.subarray(0, n), d.height, d.width)
-
-/** Ctrl-C asks for an end; asked again, it is one. */
-function listen(): AbortController {
-  const stop = new AbortController()
-  process.on('SIGINT', () => {
-    if (stop.signal.aborted) process.exit(130)
-    stop.abort()
-    console.error('\nstopping: testing what there is (Ctrl-C again stops at once)')
-  })
-  return stop
-}
-
-async function run(options: Options): Promise<void> {
-  const started = performance.now()
-  const stop = listen()
-  const digits = mnist()
-  manualSeed(options.seed)
-  const model = makeModel(options.model)
-  const parameters = model.parameters().reduce((n, p) => n + p.size, 0)
-  introduce(options, parameters)
-  const progress = new ProgressReporter(process.stderr)
-  const data = first(digits.train, options.limit)
-  const training = { model, data, held: digits.test, options, progress, signal: stop.signal }
-  const trained = await train(training).finally(() => progress.stop())
-  const result = test(model, digits.test)
-  const seconds = (performance.now() - started) / 1000
-  conclude(result, seconds, stop.signal.aborted)
-  const folder = folderOf(options)
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'model.safetensors'), toSafetensors(model.stateDict()))
-  const work = showWork(model, digits.test, options)
-  const report: RunReport = {
-    model: describeModel[options.model],
-    command: commandOf(options),
-    seed: options.seed,
-    parameters,
-    seconds,
-    machine: machine(),
-    loss: trained.loss,
-    plannedEpochs: options.epochs,
-    epochs: trained.epochs,
-    accuracyOn: 'test',
-    test: result,
-    gradientNormsStep: trained.loss.length,
-    ...work,
-  }
-  writeFileSync(join(folder, 'report.html'), renderReport(report))
-  say(`\nwritten: ${join(folder, 'report.html')}, ${join(folder, 'model.safetensors')}`)
-  if (stop.signal.aborted) process.exitCode = 130
-  else if (!work.gradientCheck.rows.every((row) => row.ok)) process.exitCode = 1
-}
-
-function introduce({ model }: Options, parameters: number): void {
-  say(`${describeModel[model]}, ${parameters.toLocaleString('en')} parameters; ${machine()}`)
+function introduce({ model, parameters }: { readonly model: string; readonly parameters: number }): void {
+  say(`${model}, ${parameters.toLocaleString('en')} parameters; ${machine()}`)
   const blas = blasStatus()
   if ('missing' in blas) say(blas.missing)
 }
 
-function conclude({ confusion }: TestReport, seconds: number, early: boolean): void {
-  const right = confusion.reduce((n, row, k) => n + row[k], 0)
-  const all = confusion.flat().reduce((n, k) => n + k, 0)
-  const when = `after ${formatTime(seconds)}${early ? ' (stopped early)' : ''}`
-  say(`test accuracy ${((100 * right) / all).toFixed(2)} % ${when}`)
+/** A network that the last step has ruined shows it only in the test. */
+function endingOf({ loss, epochs, diverged }: Trained, test: TestReport, options: Options): Ending {
+  if (diverged) return { how: 'diverged', step: loss.length, loss: loss.at(-1)!, of: 'training' }
+  if (!Number.isFinite(test.loss)) return { how: 'diverged', step: loss.length, loss: test.loss!, of: 'test' }
+  return { how: epochs.length < options.epochs ? 'stopped' : 'complete' }
 }
 
-function folderOf({ name, model }: Options): string {
-  const time = new Date().toISOString().slice(0, 19).replaceAll(/[:T]/g, '-')
-  return join('runs', name ?? `mnist-${model}-${time}`)
-}
-
-/** Leaves the model in float64. */
-function showWork(model: Sequential, data: ImageDataset, { seed }: Options) {
-  const [images, labels] = data.batch(Int32Array.from({ length: INSPECTED }, (_, i) => i))
-  const norms = gradientNorms(model, images, labels)
-  showNorms(norms)
-  const [few, their] = [images.narrow(0, 0, CHECKED), labels.narrow(0, 0, CHECKED)]
-  const gradientCheck = checkNetwork(model, few, their, new Generator(seed))
-  showCheck(gradientCheck)
-  return { gradientNorms: norms, gradientCheck }
+function reportOf(
+  options: Options,
+  network: Pick<RunReport, 'model' | 'network' | 'parameters'>,
+  { loss, epochs, schedule }: Trained,
+  results: Pick<RunReport, 'ending' | 'test' | 'seconds' | 'gradientNorms' | 'gradientCheck'>,
+): RunReport {
+  return {
+    ...network,
+    ...results,
+    command: commandOf(options),
+    seed: options.seed,
+    date: new Date(),
+    machine: machine(),
+    method: {
+      optimizer: 'Adam (β₁ 0.9, β₂ 0.999)',
+      schedule,
+      loss: 'cross entropy',
+      batch: Math.min(options.batch, options.limit),
+    },
+    loss,
+    epochs,
+    plannedEpochs: options.epochs,
+    accuracyOn: 'test',
+  }
 }
 
 function commandOf({ model, epochs, batch, lr, seed, limit }: Options): string {
   return `npm start -- --model ${model} --epochs ${epochs} --batch ${batch} --lr ${lr} --seed ${seed} --limit ${limit}`
 }
 
-function showNorms(norms: readonly GradientNorm[]): void {
-  say('\ngradient norms, output to input')
-  for (const { name, norm } of norms) say(`  ${name.padEnd(12)} ${norm.toExponential(2)}`)
-}
+const isRight = (check: GradientCheckReport | string): boolean =>
+  typeof check !== 'string' && check.rows.every((row) => row.ok)
 
-function showCheck({ rows, tolerance, absolute }: GradientCheckReport): void {
-  say(`\ngradient check against central differences in float64 (to ${tolerance} of the value, or ${absolute})`)
-  for (const { name, checked, entries, worst, analytic, numeric, ok } of rows) {
-    const place = `worst at [${worst.join(', ')}]: ${analytic.toPrecision(8)} against ${numeric.toPrecision(8)}`
-    say(
-      `  ${name.padEnd(12)} ${String(checked).padStart(3)} of ${String(entries).padEnd(7)} ${ok ? 'right' : 'WRONG'}  ${place}`,
-    )
-  }
-}
+// Where nobody reads on (`npm start | head`), the report is still to be written.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
 try {
   const options = readOptions(process.argv.slice(2))

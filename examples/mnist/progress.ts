@@ -1,7 +1,7 @@
 /**
  * How far training has come: on a terminal one line that is drawn over and over, elsewhere (a file, a CI log) a plain
- * line now and then. The cursor is never hidden or moved to another line, so whatever ends the program leaves the
- * terminal in order.
+ * line now and then. What is to stay goes to another stream, above the line where both are the same terminal. The
+ * cursor is never hidden or moved to another line, so whatever ends the program leaves the terminal in order.
  */
 
 export interface ProgressState {
@@ -81,7 +81,9 @@ export function formatProgress(state: ProgressState, pace: Pace, width: number):
     const room = width - epoch.length - rest.length - 2
     if (room >= BAR.shortest) return `${epoch} ${formatBar(shareOf(state), Math.min(room, BAR.longest))} ${rest}`
   }
-  return [epoch, percent.trim(), loss].join('  ').slice(0, Math.max(0, width))
+  // without a bar: as much as there is room for, whole words only
+  const words = [[epoch, percent.trim(), loss], [epoch, percent.trim()], [percent.trim()], []]
+  return words.map((some) => some.join('  ')).find((line) => line.length <= width)!
 }
 
 /** The line for a log. */
@@ -92,13 +94,14 @@ export function formatLogLine(state: ProgressState, pace: Pace): string {
 
 /**
  * @example
- * const progress = new ProgressReporter(process.stderr)
+ * const progress = new ProgressReporter(process.stderr, process.stdout)
  * for (...) progress.update({ epoch, epochs, done, total, loss })
  * progress.print('epoch 1: 94.12 % of the test images')
  * progress.stop()
  */
 export class ProgressReporter {
   readonly #out: Output
+  readonly #lasting: Output
   readonly #now: () => number
   readonly #redraws: boolean
   #shown = false
@@ -106,12 +109,17 @@ export class ProgressReporter {
   #lastPlace = 0
   #samples: { time: number; images: number }[] = []
 
-  /** `now` tells the time in milliseconds; `redraw` is for what cannot be told from the output, such as TERM=dumb. */
+  /**
+   * `lasting` takes what is printed. `now` tells the time in milliseconds; `redraw` is for what cannot be told from the
+   * output, such as TERM=dumb.
+   */
   constructor(
     out: Output,
+    lasting: Output,
     { now = () => performance.now(), redraw = out.isTTY === true && process.env.TERM !== 'dumb' } = {},
   ) {
     this.#out = out
+    this.#lasting = lasting
     this.#now = now
     this.#redraws = redraw
   }
@@ -135,7 +143,7 @@ export class ProgressReporter {
   /** Writes a line that stays, above the bar where there is one. */
   print(line: string): void {
     this.#clear()
-    this.#out.write(`${line}\n`)
+    this.#lasting.write(`${line}\n`)
     // the bar comes back with the next update
     if (this.#redraws) this.#lastTime = -Infinity
   }

@@ -1,19 +1,27 @@
 /**
  * One training run as one HTML page that needs nothing but itself: no script, no font, no request. The run comes in
- * as plain numbers, so the page knows nothing of the engine; chart.ts draws the curve, sections.ts the rest.
+ * as plain numbers, so the page knows nothing of the engine; chart.ts draws the curve, header.ts says what was run and
+ * how it ended, norms.ts and sections.ts show the rest.
  */
-import { lossCurve } from './chart.ts'
-import { duration, type Html, html, none, number, percent, whole } from './html.ts'
-import { confusionSection, gradientCheckSection, gradientNormsSection, mistakesSection } from './sections.ts'
+import { header } from './header.ts'
+import { html } from './html.ts'
+import { gradientNormsSection } from './norms.ts'
+import { confusionSection, gradientCheckSection, mistakesSection, networkSection, trainingSection } from './sections.ts'
 import { style } from './style.ts'
 
 /** All that the page shows of a run. Unfinished runs have fewer epochs than planned, and perhaps no test result. */
 export interface RunReport {
   /** What was trained, in words: `perceptron 784-128-10`. */
   readonly model: string
-  /** The command line that repeats the run. */
+  /** The tree of its layers, printed. */
+  readonly network: string
+  /** The command line of the run. */
   readonly command: string
   readonly seed: number
+  /** When it ended. */
+  readonly date: Date
+  readonly ending: Ending
+  readonly method: Method
   /** How many numbers were learned. */
   readonly parameters: number
   /** Wall-clock time of the whole run. */
@@ -29,12 +37,29 @@ export interface RunReport {
   readonly accuracyOn: 'validation' | 'test'
   /** Null while there is none. */
   readonly test: TestReport | null
-  /** Gradients at one step, ordered from the output of the network to its input. Empty: not measured. */
-  readonly gradientNorms: readonly GradientNorm[]
-  /** The step, counted from 1, at which they were measured. */
-  readonly gradientNormsStep?: number
-  /** Null: not done. */
-  readonly gradientCheck: GradientCheckReport | null
+  /** Null: not measured. */
+  readonly gradientNorms: GradientNorms | null
+  /** Or a sentence that says why there is none. */
+  readonly gradientCheck: GradientCheckReport | string
+}
+
+export type Ending = { readonly how: 'complete' | 'stopped' } | Diverged
+
+export interface Diverged {
+  readonly how: 'diverged'
+  /** Counted from 1: the step whose loss was not finite, or after which that of the test was not. */
+  readonly step: number
+  readonly loss: number
+  readonly of: 'training' | 'test'
+}
+
+/** How it was trained, in words. */
+export interface Method {
+  readonly optimizer: string
+  readonly schedule: string
+  readonly loss: string
+  /** Pictures per step. */
+  readonly batch: number
 }
 
 export interface EpochReport {
@@ -71,6 +96,19 @@ export interface Mistake {
   readonly width?: number
 }
 
+/** Of the mean loss on the first pictures of the test set, after training. */
+export interface GradientNorms {
+  readonly pictures: number
+  /** From the output of the network to its input. */
+  readonly layers: readonly LayerNorms[]
+}
+
+export interface LayerNorms {
+  /** `Linear(784, 128)` */
+  readonly layer: string
+  readonly parameters: readonly GradientNorm[]
+}
+
 export interface GradientNorm {
   /** The parameter: `layer2.weight`. */
   readonly name: string
@@ -83,6 +121,8 @@ export interface GradientCheckReport {
   readonly tolerance: number
   /** So do absolute errors up to this. */
   readonly absolute: number
+  /** How many of the pictures of the norms the loss was taken over. */
+  readonly pictures: number
   readonly rows: readonly GradientCheckRow[]
 }
 
@@ -99,6 +139,8 @@ export interface GradientCheckRow {
   readonly numeric: number
   readonly relativeError: number
   readonly ok: boolean
+  /** Whether the gradient of the whole parameter is exactly zero: the check then shows only that this is so. */
+  readonly dead?: boolean
 }
 
 /** The page, complete. */
@@ -117,7 +159,8 @@ export function renderReport(run: RunReport): string {
 <main>
 ${header(run)}
 ${trainingSection(run)}
-${gradientNormsSection(run.gradientNorms, run.gradientNormsStep)}
+${networkSection(run)}
+${gradientNormsSection(run.gradientNorms)}
 ${gradientCheckSection(run.gradientCheck)}
 ${confusionSection(run.test)}
 ${mistakesSection(run.test)}
@@ -125,57 +168,4 @@ ${mistakesSection(run.test)}
 </body>
 </html>
 `.markup
-}
-
-function header(run: RunReport): Html {
-  const steps = run.loss.length
-  const facts: [string, string][] = [
-    ['Test accuracy', testAccuracy(run.test)],
-    ['Time', duration(run.seconds)],
-    ['Parameters', whole(run.parameters)],
-    ['Epochs', `${run.epochs.length} of ${run.plannedEpochs}`],
-    ['Steps', whole(steps)],
-    ['Seed', String(run.seed)],
-  ]
-  return html`<header>
-<h1>${run.model}</h1>
-<p class="muted">Trained with Chainrule${run.machine ? ` on ${run.machine}` : ''}.</p>
-${unfinished(run)}
-<dl class="facts">${facts.map(
-    ([term, value], i) => html`<div${i === 0 ? html` class="first"` : none}><dt>${term}</dt><dd>${value}</dd></div>`,
-  )}</dl>
-<p>To repeat this run: <code class="command">${run.command}</code></p>
-</header>`
-}
-
-function testAccuracy(test: TestReport | null): string {
-  if (!test) return 'none yet'
-  const right = test.confusion.reduce((sum, row, i) => sum + row[i], 0)
-  return percent(right / test.confusion.flat().reduce((a, b) => a + b, 0))
-}
-
-function unfinished({ epochs, plannedEpochs, loss, test }: RunReport): Html {
-  if (epochs.length >= plannedEpochs && test) return none
-  const steps = `${whole(loss.length)} ${loss.length === 1 ? 'step' : 'steps'}`
-  const where = `after ${epochs.length} of ${plannedEpochs} epochs (${steps})`
-  return html`<p class="notice" role="note"><strong>Unfinished run.</strong> It stopped ${where}${
-    test ? '; what follows is what it had learned by then' : ', and there is no test result yet'
-  }.</p>`
-}
-
-function trainingSection(run: RunReport): Html {
-  const rows = run.epochs.map(
-    (epoch, i) => html`<tr><th scope="row">${i + 1}</th><td>${whole(epoch.steps)}</td><td>${number(epoch.loss)}</td>
-<td>${percent(epoch.accuracy)}</td><td>${duration(epoch.seconds)}</td></tr>`,
-  )
-  const table = html`<div class="scroll" tabindex="0" role="region" aria-label="Epochs"><table>
-<caption>The same epoch by epoch</caption>
-<thead><tr><th scope="col">Epoch</th><th scope="col">Steps so far</th><th scope="col">Mean loss</th>
-<th scope="col">Accuracy (${run.accuracyOn})</th><th scope="col">Time</th></tr></thead>
-<tbody>${rows}</tbody></table></div>`
-  return html`<section>
-<h2>Training</h2>
-${lossCurve(run)}
-${rows.length > 0 ? table : html`<p>No epoch was finished, so there is no accuracy to show.</p>`}
-</section>`
 }

@@ -1,58 +1,48 @@
-/** The tables of the report: gradients layer by layer, the gradient check, the confusion matrix, the worst mistakes. */
-import { type Html, html, none, number, percent, whole } from './html.ts'
+/** The parts of the report: training, the network, the gradient check, the confusion matrix, the worst mistakes. */
+import { lossCurve } from './chart.ts'
+import { duration, type Html, html, none, number, percent, whole } from './html.ts'
 import { pngDataUri } from './picture.ts'
-import type { GradientCheckReport, GradientCheckRow, GradientNorm, Mistake, TestReport } from './report.ts'
+import type { GradientCheckReport, GradientCheckRow, Mistake, RunReport, TestReport } from './report.ts'
 
 const scrolling = (label: string, table: Html): Html =>
   html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${table}</div>`
 
-export function gradientNormsSection(norms: readonly GradientNorm[], step?: number): Html {
-  if (norms.length === 0) return none
-  const sizes = norms.map(({ norm }) => norm).filter((norm) => norm > 0 && Number.isFinite(norm))
-  // half a decade of bar for the smallest, so that it can be seen
-  const low = Math.floor(Math.log10(Math.min(...sizes) / 3))
-  const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(...sizes))))
-  const [from, top] = sizes.length > 0 ? [low, high] : [-1, 0]
-  const every = Math.ceil((top - from) / 5)
-  const to = from + Math.ceil((top - from) / every) * every
-  const ends = Array.from({ length: (to - from) / every + 1 }, (_, i) => from + i * every)
-  const when = step === undefined ? '' : ` at step ${whole(step)}`
-  const share = (exponent: number): string => `${((100 * (exponent - from)) / (to - from)).toFixed(1)}%`
-  const rows = norms.map(
-    ({ name, norm }) => html`<tr><th scope="row"><code>${name}</code></th><td>${number(norm, 3)}</td>
-<td class="bars"><div class="track" style="--decade: ${share(from + every)}">${bar(norm, share)}</div></td></tr>`,
+export function trainingSection(run: RunReport): Html {
+  const rows = run.epochs.map(
+    (epoch, i) => html`<tr><th scope="row">${i + 1}</th><td>${whole(epoch.steps)}</td><td>${number(epoch.loss)}</td>
+<td>${percent(epoch.accuracy)}</td><td>${duration(epoch.seconds)}</td></tr>`,
+  )
+  const table = scrolling(
+    'Epochs',
+    html`<table class="epochs">
+<caption>The same epoch by epoch</caption>
+<thead><tr><th scope="col">Epoch</th><th scope="col">Steps so far</th><th scope="col">Mean loss</th>
+<th scope="col">Accuracy (${run.accuracyOn})</th><th scope="col">Time</th></tr></thead>
+<tbody>${rows}</tbody></table>`,
   )
   return html`<section>
-<h2>Gradients, layer by layer</h2>
-<p>How strongly the loss pulls at each parameter, from the output of the network back to its input. Norms that shrink
-from row to row are a gradient that vanishes on its way; norms that grow, one that explodes.</p>
-<table class="norms">
-<caption>Norm of the gradient of each parameter${when}, on a logarithmic scale</caption>
-<thead><tr><th scope="col">Parameter</th><th scope="col">Norm</th>
-<th class="bars" aria-hidden="true"><div class="ruler">${ends.map(
-    (e) => html`<span style="left: ${share(e)}">${number(Number(`1e${e}`), 1)}</span>`,
-  )}</div></th></tr></thead>
-<tbody>${rows}</tbody></table>
+<h2>Training</h2>
+${lossCurve(run)}
+${rows.length > 0 ? table : html`<p>No epoch was finished, so there is no accuracy to show.</p>`}
 </section>`
 }
 
-function bar(norm: number, share: (exponent: number) => string): Html {
-  if (!Number.isFinite(norm)) return html`<div class="bar odd"></div>`
-  return norm > 0 ? html`<div class="bar" style="width: ${share(Math.log10(norm))}"></div>` : none
+export function networkSection({ network, parameters }: RunReport): Html {
+  return html`<section>
+<h2>The network</h2>
+<p>${whole(parameters)} numbers were learned. The layers by number, as the parameters below are named:</p>
+<pre class="scroll" tabindex="0" role="region" aria-label="The network">${network}</pre>
+</section>`
 }
 
-export function gradientCheckSection(check: GradientCheckReport | null): Html {
-  if (!check) return none
-  const wrong = check.rows.filter(({ ok }) => !ok).length
-  const verdict =
-    wrong === 0
-      ? html`<span class="good">All ${check.rows.length} parameters agree</span>`
-      : html`<span class="bad">${wrong} of ${check.rows.length} parameters disagree</span>`
+export function gradientCheckSection(check: GradientCheckReport | string): Html {
+  const heading = html`<h2>Gradient check of this network</h2>`
+  if (typeof check === 'string') return html`<section>${heading}<p>There is none: ${check}</p></section>`
   const columns = ['Entries checked', 'Worst at', 'Analytic', 'Numeric', 'Relative error']
   return html`<section>
-<h2>Gradient check of this network</h2>
-<p>The gradients that the library computed beside those found by moving a parameter a little and watching the loss.
-${verdict} to a relative error of ${number(check.tolerance)}, or to ${number(check.absolute)} where the gradient itself is as small as that.</p>
+${heading}
+<p>The gradients that the library computed beside those found by moving a parameter a little and watching the loss on the
+first ${check.pictures} of these pictures, in float64. ${checkVerdict(check)}</p>
 ${scrolling(
   'Gradient check',
   html`<table><caption>The entry of each parameter where the two differ most</caption>
@@ -63,12 +53,34 @@ ${scrolling(
 </section>`
 }
 
+function checkVerdict({ rows, tolerance, absolute }: GradientCheckReport): Html {
+  const wrong = rows.filter(({ ok }) => !ok).length
+  const dead = rows.filter(isDead).length
+  const bounds = `to a relative error of ${number(tolerance)}, or to ${number(absolute)} where the gradient is that small`
+  const some = (n: number): string => `${n} of ${rows.length} parameters`
+  const agree = rows.length - wrong - dead
+  const live = html`<span class="good">${agree === rows.length ? `All ${agree} parameters` : some(agree)} agree</span> ${bounds}.`
+  return html`${wrong > 0 ? html`<span class="bad">${some(wrong)} disagree.</span> ` : none}${agree > 0 ? live : none}${
+    dead > 0
+      ? html` <span class="bad">No gradient reaches ${dead} of ${rows.length} parameters</span>: theirs is exactly 0 by
+both ways, so they cannot learn on these pictures; a learning rate that is too high can leave a network like that.`
+      : none
+  }`
+}
+
+const isDead = ({ ok, dead }: GradientCheckRow): boolean => ok && dead === true
+
 function checkRow(row: GradientCheckRow): Html {
   const kinks = row.kinks ? html`<br><span class="muted">${whole(row.kinks)} at a kink</span>` : none
+  const [kind, verdict] = isDead(row)
+    ? ['bad', '0: no gradient reaches this parameter']
+    : row.ok
+      ? ['good', '✓ agrees']
+      : ['bad', '✗ differs']
   return html`<tr><th scope="row"><code>${row.name}</code></th>
 <td>${whole(row.checked)} of ${whole(row.entries)}${kinks}</td><td>[${row.worst.join(', ')}]</td>
 <td>${number(row.analytic, 6)}</td><td>${number(row.numeric, 6)}</td><td>${number(row.relativeError, 2)}</td>
-<td class="word ${row.ok ? 'good' : 'bad'}">${row.ok ? '✓ agrees' : '✗ differs'}</td></tr>`
+<td class="word ${kind}">${verdict}</td></tr>`
 }
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
@@ -118,8 +130,12 @@ export function mistakesSection(test: TestReport | null): Html {
 <ul class="mistakes">${test.mistakes.map((mistake) => picture(mistake, test))}</ul>`
   return html`<section>
 <h2>Worst mistakes</h2>
-${test.mistakes.length > 0 ? list : html`<p>There was none.</p>`}
+${test.mistakes.length > 0 ? list : html`<p>${noMistake(test)}</p>`}
 </section>`
+}
+
+function noMistake({ loss = 0 }: TestReport): string {
+  return Number.isNaN(loss) ? 'The network is sure of nothing: the probabilities it gives are NaN.' : 'There was none.'
 }
 
 function picture(mistake: Mistake, test: TestReport): Html {

@@ -29,21 +29,80 @@ export interface Odd {
 
 export const countOdd = ({ nan, up, down }: Odd): number => nan + up + down
 
-/** Exponential smoothing over about `span` values, not drawn to the first; what is not finite is passed over. */
-export function smoothed(values: ArrayLike<number>, span: number): Float64Array {
-  const keep = Math.exp(-1 / span)
-  const out = new Float64Array(values.length)
-  let mean = 0
-  let weight = 0
-  for (let i = 0; i < values.length; i++) {
-    if (Number.isFinite(values[i])) {
-      weight = keep * weight + 1
-      // not mean + (value - mean) / weight, which overflows between 1e308 and -1e308
-      mean = mean * (1 - 1 / weight) + values[i] / weight
+/** Sums over the values on one side of a place, with weights that fall by `keep` from one to the next. */
+class Side {
+  #weight = 0
+  #distance = 0
+  #square = 0
+  #value = 0
+  #moment = 0
+
+  /** Takes the value at the place in (NaN: none) and goes one place on. */
+  advance(value: number, keep: number): void {
+    if (!Number.isNaN(value)) {
+      this.#weight += 1
+      this.#value += value
     }
-    out[i] = mean
+    this.#square = keep * (this.#square + 2 * this.#distance + this.#weight)
+    this.#distance = keep * (this.#distance + this.#weight)
+    this.#moment = keep * (this.#moment + this.#value)
+    this.#weight *= keep
+    this.#value *= keep
+  }
+
+  /** Σw, Σwd, Σwd², Σwy, Σwdy; d is the distance from the place. */
+  get sums(): readonly [number, number, number, number, number] {
+    return [this.#weight, this.#distance, this.#square, this.#value, this.#moment]
+  }
+}
+
+/**
+ * The value at each place of the straight line that fits the values around it best, with weights that fall over about
+ * `span` / 2 values to both sides: it neither lags behind a slope nor bends at the ends. Lines are fitted to logarithms
+ * where all values are positive. What is not finite has no weight, and the value of the place before.
+ */
+export function smoothed(values: ArrayLike<number>, span: number): Float64Array {
+  const finite = Array.from(values).filter(Number.isFinite)
+  const [low, high] = [
+    finite.reduce((a, b) => Math.min(a, b), Infinity),
+    finite.reduce((a, b) => Math.max(a, b), -Infinity),
+  ]
+  const isLog = low > 0
+  // of the largest size 1, so that no sum overflows
+  const unit = Math.max(Math.abs(low), Math.abs(high)) || 1
+  const ys = Array.from(values, (x) => (!Number.isFinite(x) ? Number.NaN : isLog ? Math.log(x) : x / unit))
+  const after = sidesAfter(ys, Math.exp(-2 / span))
+  const before = new Side()
+  const out = new Float64Array(ys.length)
+  for (let i = 0; i < ys.length; i++) {
+    if (Number.isNaN(ys[i])) out[i] = i > 0 ? out[i - 1] : 0
+    else {
+      const y = fitted(before.sums, after[i], ys[i])
+      out[i] = Math.min(Math.max(isLog ? Math.exp(y) : y * unit, low), high)
+    }
+    before.advance(ys[i], Math.exp(-2 / span))
   }
   return out
+}
+
+/** For each place the sums over what follows it. */
+function sidesAfter(ys: readonly number[], keep: number): Side['sums'][] {
+  const side = new Side()
+  const out = new Array<Side['sums']>(ys.length)
+  for (let i = ys.length - 1; i >= 0; i--) {
+    out[i] = side.sums
+    side.advance(ys[i], keep)
+  }
+  return out
+}
+
+/** At distance 0 the line a + b d of least squares: a = (Σwd² Σwy - Σwd Σwdy) / (Σw Σwd² - (Σwd)²). */
+function fitted(before: Side['sums'], after: Side['sums'], y: number): number {
+  const [weight, value] = [before[0] + after[0] + 1, before[3] + after[3] + y]
+  const [distance, square, moment] = [after[1] - before[1], after[2] + before[2], after[4] - before[4]]
+  const determinant = weight * square - distance * distance
+  // two places fix a line, one does not
+  return determinant > 1e-9 * weight * square ? (square * value - distance * moment) / determinant : value / weight
 }
 
 /** At most `count` columns of neighbours. */

@@ -28,7 +28,14 @@ p { margin: 4px 0 12px; max-width: 68ch; }
 .notice { max-width: none; margin: 16px 0; padding: 8px 12px; }
 .notice { border: 1px solid var(--secondary); border-left-width: 6px; }
 code { font: 0.875em ui-monospace, monospace; overflow-wrap: anywhere; }
-.command { display: block; padding: 8px 12px; background: var(--panel); }
+.method { margin: 0 0 16px; font-size: 0.9375rem; }
+.method div { display: grid; grid-template-columns: 8.5rem 1fr; gap: 12px; padding: 2px 0; }
+.method dt { color: var(--muted); }
+.method dd { margin: 0; }
+pre { margin: 12px 0; padding: 8px 12px; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; }
+pre { font: 0.875rem/1.5 ui-monospace, monospace; }
+.command span { display: inline-block; max-width: 100%; }
+.command { display: block; margin-top: 4px; padding: 8px 12px; background: var(--panel); }
 .command, .facts div { border: 1px solid var(--line); border-radius: 6px; }
 p:has(.command) { max-width: none; }
 .facts { display: grid; grid-template-columns: repeat(3, 1fr); gap: 12px; margin: 20px 0; }
@@ -45,7 +52,7 @@ caption { max-width: calc(100vw - 32px); text-align: left; padding-bottom: 6px; 
 th, td { padding: 4px 10px; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 thead th { vertical-align: bottom; white-space: normal; }
 th:first-child, th[scope=row] { text-align: left; }
-.word { text-align: left; }
+.word { text-align: left; white-space: normal; min-width: 6rem; }
 .good { color: var(--primary); font-weight: 600; }
 .bad { color: var(--secondary); font-weight: 600; }
 
@@ -62,6 +69,10 @@ figure { margin: 0; }
   .facts { grid-template-columns: repeat(2, 1fr); }
   .wide { display: none; }
   .narrow { display: block; }
+  .method div { grid-template-columns: 1fr; gap: 0; padding: 3px 0; }
+  pre { white-space: pre-wrap; font-size: 0.8125rem; }
+  .epochs { width: 100%; }
+  .epochs th, .epochs td { padding: 4px 5px; }
 }
 .axis { stroke: var(--grey); fill: none; }
 .grid { stroke: var(--line); fill: none; }
@@ -78,6 +89,8 @@ figure { margin: 0; }
 
 .norms { width: 100%; }
 .norms th[scope=row] { white-space: normal; overflow-wrap: anywhere; }
+.norms .layer th { padding-top: 14px; border-bottom: 0; }
+.norms tbody tr:not(.layer) th { padding-left: 20px; font-weight: 400; }
 .norms .bars { width: 65%; min-width: 96px; padding-left: 0; padding-right: 0; }
 .norms .ruler { position: relative; height: 1.5em; font-weight: 400; color: var(--muted); font-size: 0.8125rem; }
 .norms .ruler span { position: absolute; bottom: 0; transform: translateX(-50%); }
@@ -85,6 +98,7 @@ figure { margin: 0; }
 .norms .ruler span:last-child { transform: translateX(-100%); }
 @media (max-width: 600px) {
   .norms th, .norms td { padding-left: 4px; }
+  .norms tbody tr:not(.layer) th { padding-left: 12px; }
   .norms .bars { width: 42%; }
   .norms .ruler span:not(:first-child, :last-child) { display: none; }
 }
@@ -93,6 +107,7 @@ figure { margin: 0; }
   background: repeating-linear-gradient(90deg, var(--line) 0 1px, transparent 1px var(--decade));
 }
 .norms .bar { height: 100%; background: var(--primary); border-radius: 0 3px 3px 0; }
+.norms .outline { background: none; border: 2px solid var(--primary); border-left: 0; }
 .norms .odd { width: 100%; background: repeating-linear-gradient(45deg, var(--secondary) 0 3px, transparent 3px 8px); }
 
 .confusion { font-size: 0.875rem; }

@@ -1,19 +1,26 @@
 /**
- * The training loop: batches in random order, Adam under a one-cycle learning rate. The loop gives way to the event loop
- * ten times a second, so that Ctrl-C is heard, and stops after the step at work when it is asked to.
+ * The training loop: batches in random order, Adam, a learning rate that rises and falls. It gives way to the event
+ * loop ten times a second, so that Ctrl-C is heard, stops after the step at work when it is asked to, and at the first
+ * loss that is no finite number: nothing can be learned from there on.
  */
 import { DataLoader, type ImageDataset } from 'chainrule/data'
 import * as nn from 'chainrule/nn'
 import * as optim from 'chainrule/optim'
+import type { Breath } from './breath.ts'
 import { accuracy } from './evaluate.ts'
 import type { Options } from './options.ts'
 import { formatTime, type ProgressReporter } from './progress.ts'
 import type { EpochReport } from './report.ts'
+import { makeSchedule } from './schedule.ts'
 
 export interface Trained {
   /** Loss of every step. */
   readonly loss: number[]
   readonly epochs: EpochReport[]
+  /** In words. */
+  readonly schedule: string
+  /** Whether the last loss is not finite. */
+  readonly diverged: boolean
 }
 
 export interface Training {
@@ -23,49 +30,54 @@ export interface Training {
   readonly options: Options
   readonly progress: ProgressReporter
   readonly signal: AbortSignal
+  readonly breath: Breath
 }
 
-export async function train({ model, data, held, options, progress, signal }: Training): Promise<Trained> {
+export async function train(training: Training): Promise<Trained> {
+  const { model, data, options, signal } = training
   const loader = new DataLoader(data, { batchSize: options.batch, shuffle: true, seed: options.seed })
   const adam = new optim.Adam(model.parameters(), { lr: options.lr })
-  const schedule = new optim.OneCycleLR(adam, {
-    maxLr: options.lr,
-    totalSteps: options.epochs * loader.length,
-    cycleMomentum: false,
-  })
+  const schedule = makeSchedule(adam, options.lr, options.epochs * loader.length)
   const loss: number[] = []
   const epochs: EpochReport[] = []
-  for (let epoch = 1; epoch <= options.epochs && !signal.aborted; epoch++) {
+  const state = (diverged: boolean): Trained => ({ loss, epochs, schedule: schedule.description, diverged })
+  while (epochs.length < options.epochs) {
     const [start, first] = [performance.now(), loss.length]
     let done = 0
-    let breath = start
     for (const [images, labels] of loader) {
+      if (signal.aborted) return state(false)
       const value = nn.crossEntropy(model.forward(images), labels)
+      loss.push(value.item())
+      if (!Number.isFinite(loss.at(-1))) return state(true)
       adam.zeroGrad()
       value.backward()
       adam.step()
       schedule.step()
-      loss.push(value.item())
       done += labels.size
-      progress.update({ epoch, epochs: options.epochs, done, total: data.length, loss: loss.at(-1)! })
-      if (performance.now() - breath > 100) {
-        await new Promise((resolve) => setImmediate(resolve))
-        breath = performance.now()
-        if (signal.aborted) return { loss, epochs }
-      }
+      showProgress(training, epochs.length + 1, done, loss.at(-1)!)
+      await training.breath.take()
     }
-    const steps = loss.slice(first)
-    const seconds = (performance.now() - start) / 1000
-    const report = {
-      steps: loss.length,
-      loss: steps.reduce((a, b) => a + b, 0) / steps.length,
-      accuracy: accuracy(model, held),
-      seconds,
-    }
-    epochs.push(report)
-    progress.print(
-      `epoch ${epoch}/${options.epochs}: loss ${report.loss.toFixed(6)}, test accuracy ${(100 * report.accuracy).toFixed(2)} %, ${formatTime(seconds)}`,
-    )
+    epochs.push(await finishEpoch(training, loss, first, start, epochs.length + 1))
   }
-  return { loss, epochs }
+  return state(false)
+}
+
+function showProgress({ progress, options, data }: Training, epoch: number, done: number, loss: number): void {
+  progress.update({ epoch, epochs: options.epochs, done, total: data.length, loss })
+}
+
+/** Measures and tells what the epoch that began with the step `first` has brought. */
+async function finishEpoch(
+  { model, held, breath, progress, options }: Training,
+  losses: readonly number[],
+  first: number,
+  start: number,
+  epoch: number,
+): Promise<EpochReport> {
+  const seconds = (performance.now() - start) / 1000
+  const loss = losses.slice(first).reduce((a, b) => a + b, 0) / (losses.length - first)
+  const share = await accuracy(model, held, breath)
+  const result = `loss ${loss.toFixed(6)}, test accuracy ${(100 * share).toFixed(2)} %, ${formatTime(seconds)}`
+  progress.print(`epoch ${epoch}/${options.epochs}: ${result}`)
+  return { steps: losses.length, loss, accuracy: share, seconds }
 }
