@@ -22,8 +22,13 @@ it('types transforms by what they differentiate', () => {
 it('nests Jacobians and Hessians', () => {
   const p = { a: tensor([1, 2]), b: tensor(3) }
   const J: { a: Tensor; b: Tensor } = jacrev((q: typeof p) => q.a.mul(q.b))(p)
-  const H: { a: { a: Tensor; b: Tensor }; b: { a: Tensor; b: Tensor } } = hessian((q: typeof p) => q.a.mul(q.b).sum())(p)
-  expect([J.b.toArray(), H.a.b.toArray()]).toEqual([[1, 2], [1, 1]])
+  const H: { a: { a: Tensor; b: Tensor }; b: { a: Tensor; b: Tensor } } = hessian((q: typeof p) => q.a.mul(q.b).sum())(
+    p,
+  )
+  expect([J.b.toArray(), H.a.b.toArray()]).toEqual([
+    [1, 2],
+    [1, 1],
+  ])
 })
 
 it('takes lambdas without annotations', () => {

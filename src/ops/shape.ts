@@ -11,13 +11,13 @@ export function sizeOf(shape: Shape): number {
   return size
 }
 
-/** Row-major strides in elements. */
+/** Row-major strides in elements. An empty dimension counts as 1, so that a stride of 0 always means repetition. */
 export function contiguousStrides(shape: Shape): number[] {
   const strides = new Array<number>(shape.length)
   let step = 1
   for (let i = shape.length - 1; i >= 0; i--) {
     strides[i] = step
-    step *= shape[i]
+    step *= shape[i] || 1
   }
   return strides
 }
@@ -26,7 +26,7 @@ export function isContiguous(shape: Shape, strides: readonly number[]): boolean 
   let step = 1
   for (let i = shape.length - 1; i >= 0; i--) {
     if (shape[i] !== 1 && strides[i] !== step) return false
-    step *= shape[i]
+    step *= shape[i] || 1
   }
   return true
 }

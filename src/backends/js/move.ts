@@ -65,11 +65,9 @@ function makeMover(assignment: Assignment): Mover {
 }
 
 const copyPlane: Mover = (out, data, o, s, rows, columns, o0, o1, s0, s1) => {
-  for (let i = 0; i < rows; i++)
-    for (let j = 0; j < columns; j++) out[o + i * o0 + j * o1] = data[s + i * s0 + j * s1]
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[o + i * o0 + j * o1] = data[s + i * s0 + j * s1]
 }
 
 const addPlane: Mover = (out, data, o, s, rows, columns, o0, o1, s0, s1) => {
-  for (let i = 0; i < rows; i++)
-    for (let j = 0; j < columns; j++) out[o + i * o0 + j * o1] += data[s + i * s0 + j * s1]
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[o + i * o0 + j * o1] += data[s + i * s0 + j * s1]
 }

@@ -22,6 +22,7 @@ export function maskedFill(x: Tensor, mask: Tensor | TensorData, value: Tensor |
       `maskedFill: the mask must be bool, got ${chosen.dtype}; compare, as in x.gt(0), or use to('bool')`,
     )
   }
+  if (typeof value !== 'number') requireTensor('maskedFill', value, 'the value (a number or a scalar)')
   const whole = typeof value === 'number' ? Number.isInteger(value) : !isFloating(value.dtype)
   if (!whole && !isFloating(x.dtype)) {
     throw new DTypeError(

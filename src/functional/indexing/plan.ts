@@ -4,6 +4,7 @@
  * they stand for.
  */
 import { ArgumentError, DTypeError, IndexError } from '../../errors/index.ts'
+import { shown } from '../../ops/arguments.ts'
 import { isFloating } from '../../ops/dtype.ts'
 import { sameShape, shapeText } from '../../ops/shape.ts'
 import { reshape } from '../../ops/view/index.ts'
@@ -89,7 +90,7 @@ function entryOf(name: string, index: unknown): Entry {
     return index as Range
   }
   throw new ArgumentError(
-    `${name}: an index is an integer, { start, end, step }, null, '...', an array or a tensor, got ${String(index)}`,
+    `${name}: an index is an integer, { start, end, step }, null, '...', an array or a tensor, got ${shown(index)}`,
   )
 }
 

@@ -1,5 +1,6 @@
 /** Pooling to a given size: the picture is divided as evenly as whole rows and columns allow. */
 import { ArgumentError, ShapeError } from '../../errors/index.ts'
+import { shown } from '../../ops/arguments.ts'
 import { allocate, requireFloating } from '../../ops/dtype.ts'
 import { clone, div, where } from '../../ops/elementwise/index.ts'
 import { sum } from '../../ops/reduce/sum.ts'
@@ -31,7 +32,7 @@ export function adaptiveAvgPool2d(x: Tensor, outputSize: number | readonly (numb
   const sizes = asked.map((n, i) => n ?? x.shape[rank - 2 + i])
   if (sizes.length !== 2 || sizes.some((n) => !Number.isInteger(n) || n < 1)) {
     throw new ArgumentError(
-      `${name}: outputSize is a positive integer or two of them (null keeps a size), got ${JSON.stringify(outputSize)}`,
+      `${name}: outputSize is a positive integer or two of them (null keeps a size), got ${shown(outputSize)}`,
     )
   }
   const pooled = sizes.reduce((y, n, i) => means(y, rank - 2 + i, n), x)

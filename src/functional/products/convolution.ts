@@ -4,6 +4,7 @@
  */
 
 import { ArgumentError, checkOptions, ShapeError } from '../../errors/index.ts'
+import { shown } from '../../ops/arguments.ts'
 import { conv1d as product1d, conv2d as product2d } from '../../ops/contract/index.ts'
 import { add } from '../../ops/elementwise/index.ts'
 import { shapeText } from '../../ops/shape.ts'
@@ -98,7 +99,7 @@ function paddingOf(
     return [before, extent.map((n, i) => n - 1 - before[i])]
   }
   if (typeof padding === 'string' && padding !== 'valid') {
-    throw new ArgumentError(`${name}: padding must be numbers, 'same' or 'valid', got '${String(padding)}'`)
+    throw new ArgumentError(`${name}: padding must be numbers, 'same' or 'valid', got ${shown(padding)}`)
   }
   const both = perDimension(name, 'padding', padding === 'valid' ? 0 : padding, extent.length, 0)
   return [both, both]
@@ -131,7 +132,7 @@ export function checkConvolution(
     )
   }
   if (!Number.isInteger(groups) || groups < 1)
-    throw new ArgumentError(`${name}: groups must be a positive integer, got ${String(groups)}`)
+    throw new ArgumentError(`${name}: groups must be a positive integer, got ${shown(groups)}`)
   if (weight.shape[0] % groups !== 0) {
     throw new ShapeError(
       `${name}: ${groups} groups do not divide the ${weight.shape[0]} channels of the weight ${shapeText(weight.shape)}`,

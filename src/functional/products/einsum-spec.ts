@@ -1,5 +1,6 @@
 /** Reading the index string of `einsum`: letters per operand and of the result, the dots replaced by letters too. */
 import { ArgumentError, ShapeError } from '../../errors/index.ts'
+import { shown } from '../../ops/arguments.ts'
 import { shapeText } from '../../ops/shape.ts'
 import type { Shape } from '../../ops/value.ts'
 
@@ -15,7 +16,7 @@ const dotLetter = (fromRight: number): string => String.fromCharCode(0x3b1 + fro
 const dots = (count: number): string => Array.from({ length: count }, (_, d) => dotLetter(count - 1 - d)).join('')
 
 export function readSpec(spec: string, shapes: readonly Shape[]): EinsumSpec {
-  if (typeof spec !== 'string') throw new ArgumentError(`einsum: takes an index string first, got ${typeof spec}`)
+  if (typeof spec !== 'string') throw new ArgumentError(`einsum: takes an index string first, got ${shown(spec)}`)
   const [left, right, ...more] = spec.replace(/\s/g, '').split('->')
   if (more.length > 0) throw new ArgumentError(`einsum: '${spec}' has more than one '->'`)
   const parts = left.split(',')

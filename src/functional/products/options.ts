@@ -1,5 +1,6 @@
 /** Options of windowed products: a number for all spatial dimensions or one per dimension, checked by name. */
 import { ArgumentError } from '../../errors/index.ts'
+import { shown } from '../../ops/arguments.ts'
 import { pad, reshape } from '../../ops/view/index.ts'
 import { ranges, slice } from '../../ops/view/slice.ts'
 import type { Tensor } from '../../tensor/index.ts'
@@ -12,9 +13,7 @@ export function perDimension(name: string, option: string, value: PerDimension, 
   const list = typeof value === 'number' ? new Array<number>(n).fill(value) : value
   if (!Array.isArray(list) || list.length !== n || list.some((v) => !Number.isInteger(v) || v < least)) {
     const form = n === 1 ? 'an integer' : `an integer or ${n} of them`
-    throw new ArgumentError(
-      `${name}: ${option} must be ${form}, at least ${least}, got ${JSON.stringify(value) ?? String(value)}`,
-    )
+    throw new ArgumentError(`${name}: ${option} must be ${form}, at least ${least}, got ${shown(value)}`)
   }
   return list
 }

@@ -4,6 +4,7 @@
  * the standard deviation turns into a gradient of size 1.
  */
 
+import { ArgumentError } from '../../errors/index.ts'
 import { requireNumber } from '../../ops/arguments.ts'
 import { div, eq, isinf, sqrt, square, sub, where } from '../../ops/elementwise/index.ts'
 import { peak, sum } from '../../ops/reduce/index.ts'
@@ -37,6 +38,12 @@ export function std(x: Tensor, dim?: Dims | WithDim<VarianceOptions>, options?: 
 
 function spread(name: string, x: Tensor, dim?: Dims | WithDim<VarianceOptions>, options?: VarianceOptions): Tensor {
   requireFloat(name, x)
+  if (typeof options === 'boolean') {
+    const same = `{ correction: ${Number(options)} }`
+    throw new ArgumentError(
+      `${name}: options come last as one object; what PyTorch calls unbiased=${options} is ${same}`,
+    )
+  }
   const [axes, { correction = 1, keepdim }] = dimAndOptions(name, dim, options, ['correction', 'keepdim'])
   requireNumber(name, 'correction', correction)
   const n = countOf(name, x, axes)

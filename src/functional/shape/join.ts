@@ -1,5 +1,6 @@
 /** Tensors put together along a dimension and taken apart again. Parts are views. */
 import { ArgumentError, ShapeError } from '../../errors/index.ts'
+import { shown } from '../../ops/arguments.ts'
 import { cat } from '../../ops/routine/cat.ts'
 import { normalizeAxis, sameShape, shapeText } from '../../ops/shape.ts'
 import { ranges, slice as take } from '../../ops/view/slice.ts'
@@ -15,7 +16,7 @@ import { unsqueeze } from './view.ts'
  */
 export function stack(tensors: readonly Tensor[], dim: number = 0): Tensor {
   if (!Array.isArray(tensors) || tensors.length === 0)
-    throw new ArgumentError('stack: takes an array of at least one tensor')
+    throw new ArgumentError(`stack: takes an array of at least one tensor, got ${shown(tensors)}`)
   for (const [i, x] of tensors.entries()) requireTensor('stack', x, `element ${i}`)
   if (!tensors.every((x) => sameShape(x.shape, tensors[0].shape))) {
     throw new ShapeError(`stack: shapes must be equal: ${tensors.map((x) => shapeText(x.shape)).join(', ')}`)
@@ -35,8 +36,8 @@ export function stack(tensors: readonly Tensor[], dim: number = 0): Tensor {
 export function split(x: Tensor, sizeOrSizes: number | readonly number[], dim: number = 0): Tensor[] {
   const axis = axisOf('split', x, dim)
   const total = x.shape[axis]
-  if (typeof sizeOrSizes !== 'number') return parts('split', x, sizeOrSizes, axis)
-  requireInteger('split', 'the size', sizeOrSizes)
+  if (Array.isArray(sizeOrSizes)) return parts('split', x, sizeOrSizes, axis)
+  requireInteger('split', 'a size (or an array of them)', sizeOrSizes)
   if (sizeOrSizes < 0 || (sizeOrSizes === 0 && total > 0)) {
     throw new ArgumentError(`split: the size must be positive, got ${sizeOrSizes}`)
   }
@@ -51,7 +52,7 @@ export function split(x: Tensor, sizeOrSizes: number | readonly number[], dim: n
 export function chunk(x: Tensor, n: number, dim: number = 0): Tensor[] {
   const axis = axisOf('chunk', x, dim)
   if (!Number.isInteger(n) || n < 1)
-    throw new ArgumentError(`chunk: the number of parts must be a positive integer, got ${String(n)}`)
+    throw new ArgumentError(`chunk: the number of parts must be a positive integer, got ${shown(n)}`)
   const total = x.shape[axis]
   const sizes = total === 0 ? new Array<number>(n).fill(0) : even(total, Math.ceil(total / n))
   return parts('chunk', x, sizes, axis)
@@ -62,7 +63,7 @@ const even = (total: number, size: number): number[] =>
 
 function parts(name: string, x: Tensor, sizes: readonly number[], axis: number): Tensor[] {
   if (sizes.some((n) => !Number.isInteger(n) || n < 0)) {
-    throw new ArgumentError(`${name}: sizes must be natural numbers, got ${shapeText(sizes)}`)
+    throw new ArgumentError(`${name}: sizes must be natural numbers, got ${shown(sizes)}`)
   }
   if (sizes.reduce((sum, n) => sum + n, 0) !== x.shape[axis]) {
     throw new ShapeError(`${name}: sizes ${shapeText(sizes)} do not add up to dim ${axis} of ${shapeText(x.shape)}`)

@@ -1,5 +1,6 @@
 /** Parts of a tensor along one dimension: ranges, single indices, reversal. All of these are views. */
 import { ArgumentError, IndexError } from '../../errors/index.ts'
+import { shown } from '../../ops/arguments.ts'
 import { normalizeAxes } from '../../ops/shape.ts'
 import { reshape } from '../../ops/view/index.ts'
 import { ranges, slice as take } from '../../ops/view/slice.ts'
@@ -29,7 +30,7 @@ export function resolveRange(name: string, range: Range, size: number): { start:
 /** An index from either end as one from 0. */
 export function resolveIndex(name: string, index: number, dim: number, size: number): number {
   if (!Number.isInteger(index))
-    throw new IndexError(`${name}: indices must be integers, got ${String(index)} for dim ${dim}`)
+    throw new IndexError(`${name}: indices must be integers, got ${shown(index)} for dim ${dim}`)
   if (index < -size || index >= size)
     throw new IndexError(`${name}: index ${index} is out of range for dim ${dim} of size ${size}`)
   return index < 0 ? index + size : index

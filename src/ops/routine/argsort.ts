@@ -30,11 +30,8 @@ const sortedShape = (shape: Shape, { dim, count }: SortAttrs): Shape =>
  * back.
  * @example argsort(tensor([3, 1, 2])) // [1, 2, 0]
  */
-export const argsort: RoutineDefinition & (<V extends Value>(
-  x: V,
-  dim?: number | WithDim<SortOptions>,
-  descending?: boolean | SortOptions,
-) => V) = routine(
+export const argsort: RoutineDefinition &
+  (<V extends Value>(x: V, dim?: number | WithDim<SortOptions>, descending?: boolean | SortOptions) => V) = routine(
   {
     name: 'argsort',
     reads: [],
@@ -44,9 +41,10 @@ export const argsort: RoutineDefinition & (<V extends Value>(
     ],
     batch: ({ inputs, attrs }) => ({ op: argsort as Op, inputs, attrs: { ...attrs, dim: read(attrs).dim + 1 } }),
   },
-  <V extends Value>(x: V, dim: number | WithDim<SortOptions> = -1, order: boolean | SortOptions = {}): V => {
+  <V extends Value>(x: V, dim: number | WithDim<SortOptions> = -1, order?: boolean | SortOptions): V => {
     requireTensor('argsort', x)
-    const { axis, descending } = sortArguments('argsort', x, dim, typeof order === 'boolean' ? { descending: order } : order)
+    const options = typeof order === 'boolean' ? { descending: order } : order
+    const { axis, descending } = sortArguments('argsort', x, dim, options)
     if (x.shape.length > 0) return apply(argsort as Op, [x], { dim: axis, descending })
     return reshape(apply(argsort as Op, [reshape(x, [1])], { dim: 0, descending }), []) as V
   },
@@ -62,7 +60,10 @@ export function sortArguments(name: string, x: Value, dim: number | WithDim<Sort
 /** The first `count` entries of argsort along dim, without sorting what comes after them. */
 export function firstIndices<V extends Value>(x: V, dim: number, descending: boolean, count: number): V {
   if (x.shape.length > 0) return apply(argsort as Op, [x], { dim, descending, count })
-  return reshape(apply(argsort as Op, [reshape(x, [1])], { dim: 0, descending, count }), count === 1 ? [] : [count]) as V
+  return reshape(
+    apply(argsort as Op, [reshape(x, [1])], { dim: 0, descending, count }),
+    count === 1 ? [] : [count],
+  ) as V
 }
 
 /** For so few of a row one pass finds them. */

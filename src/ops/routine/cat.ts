@@ -1,5 +1,6 @@
 /** Tensors one after the other along a dimension. */
 import { ArgumentError, ShapeError } from '../../errors/index.ts'
+import { shown } from '../arguments.ts'
 import { allocate, promote } from '../dtype.ts'
 import { zero } from '../elementwise/zero.ts'
 import { batchAll } from '../kinds/batching.ts'
@@ -8,6 +9,7 @@ import { type RoutineDefinition, routine } from '../kinds/routine.ts'
 import { normalizeAxis, shapeText, sizeOf } from '../shape.ts'
 import type { Attrs, Dense, Operand, Spec, Value } from '../value.ts'
 import { ranges, slice } from '../view/slice.ts'
+import { requireTensor } from './indices.ts'
 
 const dimOf = (attrs: Attrs): number => attrs.dim as number
 
@@ -42,7 +44,8 @@ export const cat: RoutineDefinition & (<V extends Value>(tensors: readonly V[], 
   },
   <V extends Value>(tensors: readonly V[], dim = 0): V => {
     if (!Array.isArray(tensors) || tensors.length === 0)
-      throw new ArgumentError('cat: takes an array of at least one tensor')
+      throw new ArgumentError(`cat: takes an array of at least one tensor, got ${shown(tensors)}`)
+    for (const [i, x] of tensors.entries()) requireTensor('cat', x, ` in element ${i}`)
     return apply(cat as Op, tensors, { dim: normalizeAxis('cat', dim, tensors[0].shape.length) }) as V
   },
 )

@@ -4,9 +4,9 @@ import { kindOf } from '../arguments.ts'
 import { contiguousStrides, sameShape, shapeText, sizeOf } from '../shape.ts'
 import type { Dense, Shape, TypedArray, Value } from '../value.ts'
 
-export function requireTensor(name: string, x: unknown): void {
+export function requireTensor(name: string, x: unknown, where = ''): void {
   if (typeof (x as Value | undefined)?.applyOp === 'function') return
-  throw new ArgumentError(`${name}: takes tensors, got ${kindOf(x)}; wrap data with tensor(...)`)
+  throw new ArgumentError(`${name}: takes tensors, got ${kindOf(x)}${where}; wrap data with tensor(...)`)
 }
 
 export function requireIndex(name: string, index: Value): void {

@@ -125,7 +125,7 @@ function foldFloats(row: Float32Array, high: Uint32Array, flip: number): void {
   for (let i = 0; i < row.length; i++) {
     const v = row[i]
     const b = v === 0 ? 0 : bits[i]
-    high[i] = ((v !== v ? -1 : b ^ ((b >> 31) | 0x80000000)) ^ flip) >>> 0
+    high[i] = ((Number.isNaN(v) ? -1 : b ^ ((b >> 31) | 0x80000000)) ^ flip) >>> 0
   }
 }
 
@@ -136,8 +136,8 @@ function foldDoubles(row: Float64Array, high: Uint32Array, low: Uint32Array, fli
     const v = row[i]
     const [h, l] = v === 0 ? [0, 0] : [bits[2 * i + upper], bits[2 * i + lower]]
     const sign = h >> 31
-    high[i] = ((v !== v ? -1 : h ^ (sign | 0x80000000)) ^ flip) >>> 0
-    low[i] = ((v !== v ? -1 : l ^ sign) ^ flip) >>> 0
+    high[i] = ((Number.isNaN(v) ? -1 : h ^ (sign | 0x80000000)) ^ flip) >>> 0
+    low[i] = ((Number.isNaN(v) ? -1 : l ^ sign) ^ flip) >>> 0
   }
 }
 
@@ -149,7 +149,8 @@ export function selectFirst(row: TypedArray, descending: boolean, order: Int32Ar
   const k = order.length
   const best = new Float64Array(k)
   const sign = descending ? 1 : -1
-  const before = (a: number, b: number): boolean => a > b || (descending ? a !== a && b === b : a === a && b !== b)
+  const before = (a: number, b: number): boolean =>
+    a > b || (Number.isNaN(a) !== Number.isNaN(b) && Number.isNaN(a) === descending)
   let found = 0
   for (let i = 0; i < row.length; i++) {
     const v = row[i] * sign

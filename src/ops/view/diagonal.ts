@@ -1,5 +1,6 @@
 /** The diagonal of two dimensions, as a last dimension: y[..., k] = x[..., k, ..., k + offset]. */
 import { ArgumentError, checkOptions } from '../../errors/index.ts'
+import { requireInteger } from '../arguments.ts'
 import { type Layout, view } from '../kinds/view.ts'
 import { normalizeAxis, shapeText } from '../shape.ts'
 import type { Attrs, Value } from '../value.ts'
@@ -48,6 +49,6 @@ export const diagonal = view({
 function read(options: DiagonalOptions): Required<DiagonalOptions> {
   checkOptions('diagonal', options, ['offset', 'dim1', 'dim2'])
   const { offset = 0, dim1 = 0, dim2 = 1 } = options
-  if (!Number.isInteger(offset)) throw new ArgumentError(`diagonal: offset must be an integer, got ${String(offset)}`)
+  requireInteger('diagonal', 'offset', offset)
   return { offset, dim1, dim2 }
 }

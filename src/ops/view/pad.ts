@@ -1,5 +1,6 @@
 /** A border around the last dimensions: the transpose of a slice, with a value where no element lands. */
 import { ArgumentError, checkOptions, DTypeError, ShapeError } from '../../errors/index.ts'
+import { shown } from '../arguments.ts'
 import { isFloating } from '../dtype.ts'
 import { apply, type Op } from '../kinds/op.ts'
 import { transposeOf } from '../kinds/view.ts'
@@ -46,9 +47,10 @@ export const pad = Object.defineProperties(
 
 function borders(x: Value, widths: readonly number[]) {
   const rank = x.shape.length
-  if (widths.length % 2 !== 0 || widths.length > 2 * rank || widths.some((w) => !Number.isInteger(w))) {
+  const pairs = Array.isArray(widths) && widths.length % 2 === 0 && widths.length <= 2 * rank
+  if (!pairs || widths.some((w) => !Number.isInteger(w))) {
     throw new ArgumentError(
-      `pad: widths are pairs of integers, at most ${rank} for ${shapeText(x.shape)}, got [${widths.join(', ')}]`,
+      `pad: widths are an array of pairs of integers, at most ${rank} for ${shapeText(x.shape)}, got ${shown(widths)}`,
     )
   }
   const before = x.shape.map((_, d) => widths[2 * (rank - 1 - d)] ?? 0)
@@ -64,9 +66,9 @@ function borders(x: Value, widths: readonly number[]) {
 }
 
 function fillOf(x: Value, given: number | PadOptions): number {
-  if (typeof given === 'object') checkOptions('pad', given, ['value'])
+  if (typeof given !== 'number') checkOptions('pad', given, ['value'])
   const { value = 0 } = typeof given === 'number' ? { value: given } : given
-  if (typeof value !== 'number') throw new ArgumentError(`pad: value must be a number, got ${typeof value}`)
+  if (typeof value !== 'number') throw new ArgumentError(`pad: value must be a number, got ${shown(value)}`)
   if (!isFloating(x.dtype) && !Number.isInteger(value)) {
     throw new DTypeError(`pad: ${value} does not fit into a border of ${x.dtype}; convert first: x.to('float32')`)
   }
