@@ -4,7 +4,19 @@
  */
 export * from './autodiff/index.ts'
 export { blasStatus } from './backends/blas/blas.ts'
-export * from './errors/index.ts'
+export {
+  AnomalyError,
+  ArgumentError,
+  ChainruleError,
+  DeviceError,
+  DTypeError,
+  FormatError,
+  GradError,
+  GradientCheckError,
+  type GradientCheckReport,
+  IndexError,
+  ShapeError,
+} from './errors/index.ts'
 export { to } from './functional/fluent.ts'
 export * from './functional/index.ts'
 export * from './ops/elementwise/index.ts'

@@ -6,9 +6,10 @@
 import { GradError } from '../errors/index.ts'
 import { sameShape } from '../ops/shape.ts'
 import {
-  defaultGenerator,
+  type Drawing,
+  drawing,
   enter,
-  type RandomState,
+  requireFunction,
   type Scope,
   Storage,
   scope,
@@ -17,14 +18,13 @@ import {
   watchTape,
   youngest,
 } from '../tensor/index.ts'
-import { requireFunction } from './reverse.ts'
 import { flatten } from './tree.ts'
 
 /**
  * fn(...args), storing only its arguments and results for backward. Memory falls to that of one segment, time rises by
  * one more forward pass of it.
- * @param fn must compute the same again when called again; random numbers repeat by themselves. Hooks on tensors made
- *   inside are added inside.
+ * @param fn must compute the same again when called again; random numbers repeat by themselves. Hooks and `retainGrad` on
+ *   tensors made inside belong inside.
  * @throws GradError in backward where fn does something else the second time, or what it read was changed since.
  * @example checkpoint((x) => x.square().exp(), tensor(1, { requiresGrad: true })) // 2.7183
  */
@@ -33,12 +33,19 @@ export function checkpoint<A extends unknown[], O>(fn: (...args: A) => O, ...arg
   // While an outer segment is being computed again, all of it is kept: it is about to be used.
   if (rerunning) return fn(...args)
   const start = youngest()
-  const conditions = { scope: scope(), random: defaultGenerator.state }
-  const [out, nodes] = watched(() => fn(...args))
+  const flat = flatten(args)
+  // The caller may change its containers afterwards.
+  const given = flat.rebuild(flat.leaves) as A
+  const outer = drawing.used
+  const conditions: Conditions = { scope: scope(), drawing: { ...drawing, used: new Map() } }
+  const [out, nodes] = within(conditions.drawing, () => watched(() => fn(...args)))
+  for (const [generator, state] of conditions.drawing.used!)
+    if (outer && !outer.has(generator)) outer.set(generator, state)
   if (nodes.length === 0) return out
-  const kept = new Set(flatten([args, out]).leaves.map((x) => x.storage))
+  const kept = new Set([...flat.leaves, ...flatten(out).leaves].map((x) => x.storage))
   const inside = (x: Tensor) => x.storage.serial > start && !kept.has(x.storage)
-  new Segment(nodes, inside, () => rerun(() => fn(...args), conditions)).drop()
+  const segment = new Segment(nodes, inside, () => rerun(() => fn(...given), conditions))
+  segment.drop(start, flat.leaves)
   return out
 }
 
@@ -48,23 +55,35 @@ function watched<T>(fn: () => T): [T, TapeNode[]] {
   return [out, nodes]
 }
 
+/** Runs fn while random numbers are drawn in the given way. */
+function within<T>(way: Drawing, fn: () => T): T {
+  const before = { ...drawing }
+  Object.assign(drawing, way)
+  try {
+    return fn()
+  } finally {
+    Object.assign(drawing, before)
+  }
+}
+
 let rerunning = false
 
 interface Conditions {
   readonly scope: Scope
-  readonly random: RandomState
+  /** How random numbers were drawn, and from where each generator started. */
+  readonly drawing: Drawing
 }
 
 /** The nodes of a second run under the conditions of the first. */
-function rerun(fn: () => unknown, conditions: Conditions): TapeNode[] {
-  const now = defaultGenerator.state
-  defaultGenerator.state = conditions.random
+function rerun(fn: () => unknown, { scope: first, drawing: way }: Conditions): TapeNode[] {
+  const now = [...way.used!.keys()].map((generator) => [generator, generator.state] as const)
+  for (const [generator, state] of way.used!) generator.state = state
   rerunning = true
   try {
-    return enter(conditions.scope, () => watched(fn))[1]
+    return within({ ...way, used: null }, () => enter(first, () => watched(fn)))[1]
   } finally {
     rerunning = false
-    defaultGenerator.state = now
+    for (const [generator, state] of now) generator.state = state
   }
 }
 
@@ -83,11 +102,14 @@ class Segment {
     this.again = again
   }
 
-  drop(): void {
+  drop(start: number, args: readonly Tensor[]): void {
+    for (const x of args) this.read.set(x.storage, x.storage.version)
     const empty = <X extends Tensor | number>(x: X): X => (typeof x === 'number' ? x : (this.standIn(x) as X))
     for (const node of this.nodes) {
+      // What a backward inside of the function has used up is not needed again.
+      if (node.freed) continue
       for (const x of node.inputs!)
-        if (typeof x !== 'number' && !this.droppable(x) && x.storage !== DROPPED)
+        if (typeof x !== 'number' && x.storage.serial <= start && x.storage !== DROPPED)
           this.read.set(x.storage, x.storage.version)
       node.inputs = node.inputs!.map(empty)
       node.outputs = node.outputs!.map(empty)
@@ -96,7 +118,8 @@ class Segment {
   }
 
   standIn(x: Tensor): Tensor {
-    if (!this.droppable(x) || x.hooks || x.retainsGrad) return x
+    const leaf = x.tracked && x.gradFn === null
+    if (!this.droppable(x) || leaf || x.hooks || x.retainsGrad) return x
     let made = this.standIns.get(x)
     if (!made) {
       made = new Tensor(DROPPED, x.shape, x.strides, x.offset, x.dtype)
@@ -132,8 +155,8 @@ class Segment {
       node.rematerialize = undefined
       // Freshly computed elements are as the rules expect them, whatever was changed in place on the way.
       node.valuesFrom = fresh[i].valuesFrom
-      for (const [k, x] of node.inputs?.entries() ?? []) fill(x, fresh[i].inputs![k])
-      for (const [k, x] of node.outputs?.entries() ?? []) fill(x, fresh[i].outputs![k])
+      for (const [k, x] of node.inputs?.entries() ?? []) fill(x, fresh[i].inputs?.[k] ?? x)
+      for (const [k, x] of node.outputs?.entries() ?? []) fill(x, fresh[i].outputs?.[k] ?? x)
     })
   }
 }

@@ -111,7 +111,7 @@ function runForward(source: AnySource, inputs: readonly Dense[], application: Ap
   application.runs++
   application.flat = marked.map((y) => outputs.indexOf(y))
   application.saved = toSave.map((x) =>
-    tensors.includes(x)
+    tensors.includes(x) && x.version === 0
       ? { input: tensors.indexOf(x) }
       : outputs.includes(x)
         ? { output: outputs.indexOf(x) }

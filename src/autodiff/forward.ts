@@ -4,9 +4,17 @@ import { isFloating } from '../ops/dtype.ts'
 import type { Op } from '../ops/kinds/op.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'
 import type { Attrs } from '../ops/value.ts'
-import { applyOp, atNewLevel, type Interpreter, scope, type Tensor, zerosLike } from '../tensor/index.ts'
+import {
+  applyOp,
+  atNewLevel,
+  type Interpreter,
+  requireFunction,
+  scope,
+  type Tensor,
+  zerosLike,
+} from '../tensor/index.ts'
 import { fitTangent } from './fit.ts'
-import { boxed, requireFunction, unboxAt } from './reverse.ts'
+import { boxed, unboxAt } from './reverse.ts'
 import { type Flat, flatten, matching } from './tree.ts'
 
 class DualInterpreter implements Interpreter {

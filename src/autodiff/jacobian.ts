@@ -2,9 +2,9 @@
 import { GradError } from '../errors/index.ts'
 import { sizeOf } from '../ops/shape.ts'
 import { reshape } from '../ops/view/reshape.ts'
-import { eye, type Tensor, zeros, zerosLike } from '../tensor/index.ts'
+import { eye, requireFunction, type Tensor, zeros, zerosLike } from '../tensor/index.ts'
 import { jvp, pushForward, requireLists } from './forward.ts'
-import { type Argnums, type Chosen, choose, differentiated, grad, linearize, requireFunction } from './reverse.ts'
+import { type Argnums, type Chosen, choose, differentiated, grad, linearize } from './reverse.ts'
 import { type Flat, flatten, type Tree } from './tree.ts'
 import { moveAxis, vmap } from './vmap.ts'
 

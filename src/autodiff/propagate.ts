@@ -128,7 +128,7 @@ class Walk {
   /** From the third contribution on, what an earlier sum has made is added to in place. */
   sum(a: Tensor | null | undefined, b: Tensor): Tensor {
     if (!a) return b
-    if (this.sums.has(a.storage) && !b.box && a.dtype === b.dtype) {
+    if (this.sums.has(a.storage) && !b.box && !b.tracked && a.dtype === b.dtype) {
       runElementwise(add, [a, b], a, a.buffer)
       return a
     }
@@ -173,7 +173,7 @@ class Walk {
   wants(x: Tensor | number, reader: TapeNode): boolean {
     if (typeof x === 'number' || x.level !== this.p.level) return false
     const { gradFn, tracked } = x.originAt(reader.recordedAt)
-    if (!tracked) return false
+    if (!tracked || x.trackedFrom > reader.recordedAt) return false
     return gradFn === null ? !this.targets || this.targets.has(x) : this.nodes[gradFn.position] === gradFn
   }
 
@@ -196,7 +196,12 @@ class Walk {
       if (y.retainsGrad && !this.targets) this.found.set(y, g)
     })
     for (const t of this.inner) {
-      if (t.gradFn === node && cotangents[t.outputIndex]) this.found.set(t, cotangents[t.outputIndex]!)
+      const g = cotangents[t.outputIndex]
+      if (t.gradFn !== node || !g) continue
+      // A freed node has forgotten its results, but not the one that was asked for.
+      const settled = node.freed && t.hooks ? runHooks(t, g) : g
+      cotangents[t.outputIndex] = settled
+      this.found.set(t, settled)
     }
   }
 

@@ -14,6 +14,7 @@ import {
   type Interpreter,
   onesLike,
   record,
+  requireFunction,
   scope,
   Tensor,
   zerosLike,
@@ -188,10 +189,6 @@ export function differentiated(name: string, f: (...args: never[]) => unknown, a
     const found = line.pull([onesLike(y)]).map((g, i) => g ?? zerosLike(flat.leaves[i]))
     return [y, pick(flat.rebuild(found) as unknown[])]
   }
-}
-
-export function requireFunction(name: string, f: unknown): void {
-  if (typeof f !== 'function') throw new ArgumentError(`${name}: takes a function, got ${kindOf(f)}`)
 }
 
 function kindOf(x: unknown): string {

@@ -12,8 +12,17 @@ import { expand } from '../ops/view/expand.ts'
 import { permute } from '../ops/view/permute.ts'
 import { reshape } from '../ops/view/reshape.ts'
 import { ranges, slice } from '../ops/view/slice.ts'
-import { applyOp, atNewLevel, type Box, drawing, type Interpreter, Storage, Tensor } from '../tensor/index.ts'
-import { requireFunction, unboxAt } from './reverse.ts'
+import {
+  applyOp,
+  atNewLevel,
+  type Box,
+  drawing,
+  type Interpreter,
+  requireFunction,
+  Storage,
+  Tensor,
+} from '../tensor/index.ts'
+import { unboxAt } from './reverse.ts'
 import { flatten, type Tree } from './tree.ts'
 
 type Operands = readonly (Tensor | number)[]

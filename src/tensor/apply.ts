@@ -6,7 +6,7 @@ import { runElementwise } from '../backends/js/elementwise.ts'
 import { toDense } from '../backends/js/layout.ts'
 import { run, runRoutine } from '../backends/js/run.ts'
 import { ArgumentError, GradError } from '../errors/index.ts'
-import { isFloating } from '../ops/dtype.ts'
+import { isFloating, promote } from '../ops/dtype.ts'
 import type { Op } from '../ops/kinds/op.ts'
 import type { RoutineDefinition } from '../ops/kinds/routine.ts'
 import type { ViewDefinition } from '../ops/kinds/view.ts'
@@ -49,9 +49,21 @@ function execute(op: Op, inputs: Operands, attrs: Attrs): Tensor | Tensor[] {
     )
     return made.length === 1 ? made[0] : made
   }
-  if (op.kind === 'elementwise') return fromArray(runElementwise(op, inputs, spec), spec.shape, spec.dtype)
+  if (op.kind === 'elementwise') {
+    const operands = spec.dtype === 'bool' && inputs.length === 2 ? inOneDType(inputs) : inputs
+    return fromArray(runElementwise(op, operands, spec), spec.shape, spec.dtype)
+  }
   if (op.kind === 'view' && !op.scatter) return look(op, inputs[0] as Tensor, attrs, spec)
   return fromArray(run(op, inputs, attrs, spec), spec.shape, spec.dtype)
+}
+
+/** Comparands meet in their common dtype, so that the float32 nearest to 0.1 equals 0.1. */
+function inOneDType(inputs: Operands): Operands {
+  if (promote(inputs) !== 'float32') return inputs
+  return inputs.map((x) => {
+    if (typeof x === 'number') return Math.fround(x)
+    return x.dtype === 'float64' ? Math.fround(x.buffer[x.offset]) : x
+  })
 }
 
 /** The same storage under another layout, or a copy where these strides cannot express it. */

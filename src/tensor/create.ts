@@ -4,6 +4,7 @@ import { allocate, checkDType, isFloating } from '../ops/dtype.ts'
 import { fullShape, sizeOf } from '../ops/shape.ts'
 import type { DType, Shape, TypedArray } from '../ops/value.ts'
 import { fromArray } from './apply.ts'
+import { requireTensor } from './require.ts'
 import { type NestedArray, Tensor } from './tensor.ts'
 
 export interface TensorOptions {
@@ -149,12 +150,19 @@ export function full(shape: readonly number[], value: number, options: TensorOpt
   return make('full', shape, options, (out) => out.fill(options.dtype === 'bool' ? Number(value !== 0) : value))
 }
 
-export const zerosLike = (x: Tensor, options: TensorOptions = {}): Tensor =>
-  zeros(x.shape, { dtype: x.dtype, ...options })
-export const onesLike = (x: Tensor, options: TensorOptions = {}): Tensor =>
-  ones(x.shape, { dtype: x.dtype, ...options })
-export const fullLike = (x: Tensor, value: number, options: TensorOptions = {}): Tensor =>
-  full(x.shape, value, { dtype: x.dtype, ...options })
+/** The shape and dtype of x, for makers of its kind. */
+export function like<O extends TensorOptions>(name: string, x: Tensor, options: O): [Shape, O] {
+  requireTensor(name, x)
+  checkOptions(name, options, ['dtype', 'requiresGrad', 'name', 'generator'])
+  return [x.shape, { dtype: x.dtype, ...options }]
+}
+
+export const zerosLike = (x: Tensor, options: TensorOptions = {}): Tensor => zeros(...like('zerosLike', x, options))
+export const onesLike = (x: Tensor, options: TensorOptions = {}): Tensor => ones(...like('onesLike', x, options))
+export const fullLike = (x: Tensor, value: number, options: TensorOptions = {}): Tensor => {
+  const [shape, rest] = like('fullLike', x, options)
+  return full(shape, value, rest)
+}
 
 /** The identity matrix, or the part of it that fits n × m. @example eye(2) // [[1, 0], [0, 1]] */
 export function eye(n: number, m: number | TensorOptions = n, options: TensorOptions = {}): Tensor {
@@ -199,6 +207,7 @@ export function linspace(start: number, end: number, steps: number, options: Ten
 
 /** Ones where the class is, zeros elsewhere: [...] becomes [..., classes]. @example oneHot(tensor([1, 0], { dtype: 'int32' }), 2) // [[0, 1], [1, 0]] */
 export function oneHot(labels: Tensor, classes?: number, options: TensorOptions = {}): Tensor {
+  requireTensor('oneHot', labels, 'labels')
   if (isFloating(labels.dtype))
     throw new DTypeError(`oneHot: labels must be integers, got ${labels.dtype}; use to('int32')`)
   const flat = labels.data

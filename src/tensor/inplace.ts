@@ -11,6 +11,7 @@ import { sameShape, shapeText } from '../ops/shape.ts'
 import { expand } from '../ops/view/expand.ts'
 import { fromArray } from './apply.ts'
 import { fullLike } from './create.ts'
+import { requireTensor } from './require.ts'
 import { scope, withoutRecording } from './scope.ts'
 import { Tensor } from './tensor.ts'
 
@@ -23,6 +24,8 @@ export function mutate<T extends readonly Operand[]>(
   operands: T,
   compute: (x: Tensor, ...operands: T) => Tensor,
 ): Tensor {
+  requireTensor(name, x)
+  for (const t of operands) if (typeof t !== 'number') requireTensor(name, t)
   if (x.box)
     throw new GradError(
       `${name}: a tensor inside of grad, jvp or vmap cannot be changed in place; use the function that returns a new one`,

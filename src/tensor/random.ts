@@ -7,7 +7,7 @@ import { allocate, checkDType, requireFloating } from '../ops/dtype.ts'
 import { fullShape, sizeOf } from '../ops/shape.ts'
 import type { DType, TypedArray } from '../ops/value.ts'
 import { fromArray } from './apply.ts'
-import { finish, splitShape, type TensorOptions } from './create.ts'
+import { finish, like, splitShape, type TensorOptions } from './create.ts'
 import { fillIntegers, fillNormal, fillUniform, permutation } from './philox.ts'
 import type { Tensor } from './tensor.ts'
 
@@ -63,14 +63,23 @@ function draw(
 ): Tensor {
   const sizes = drawnShape(name, fullShape(name, [shape]))
   const out = allocate(dtype, sizeOf(sizes))
+  if (drawing.used && !drawing.used.has(generator)) drawing.used.set(generator, generator.state)
   generator.offset = fill(out, generator)
   return finish(name, boxDrawn(fromArray(out, sizes, dtype)), options)
 }
 
-/** What `vmap` does to random numbers drawn inside of it; nothing outside. */
-export const drawing: { shape(name: string, shape: number[]): number[]; box(x: Tensor): Tensor } = {
+/** What transforms do to random numbers drawn inside of them; nothing outside. */
+export interface Drawing {
+  shape(name: string, shape: number[]): number[]
+  box(x: Tensor): Tensor
+  /** Where somebody keeps account: every generator that was drawn from, and where it started. */
+  used: Map<Generator, RandomState> | null
+}
+
+export const drawing: Drawing = {
   shape: (_, shape) => shape,
   box: (x) => x,
+  used: null,
 }
 const drawnShape = (name: string, shape: number[]) => drawing.shape(name, shape)
 const boxDrawn = (x: Tensor) => drawing.box(x)
@@ -112,7 +121,5 @@ export function randperm(n: number, options: RandomOptions = {}): Tensor {
   })
 }
 
-export const randLike = (x: Tensor, options: RandomOptions = {}): Tensor =>
-  rand(x.shape, { dtype: x.dtype, ...options })
-export const randnLike = (x: Tensor, options: RandomOptions = {}): Tensor =>
-  randn(x.shape, { dtype: x.dtype, ...options })
+export const randLike = (x: Tensor, options: RandomOptions = {}): Tensor => rand(...like('randLike', x, options))
+export const randnLike = (x: Tensor, options: RandomOptions = {}): Tensor => randn(...like('randnLike', x, options))

@@ -3,7 +3,7 @@
  * result is checked. A scope ends with the function it was opened for, across exceptions and, where the platform can
  * follow a function over its awaits (Node's AsyncLocalStorage), across those.
  */
-import { GradError } from '../errors/index.ts'
+import { ArgumentError, GradError } from '../errors/index.ts'
 
 export interface Scope {
   /** Operations of this level and below are not recorded; -1 records everything. Level 0 is the tape of `backward()`. */
@@ -88,10 +88,15 @@ export function atNewLevel<T>(name: string, fn: (level: number) => T): T {
  * Transforms that `fn` applies itself (`grad` inside of `noGrad`) still see what happens inside of them.
  * @example const w = tensor(3, { requiresGrad: true }); noGrad(() => w.sub_(1)) // 2
  */
-export const noGrad = <T>(fn: () => T): T => within({ floor: levels }, fn)
+export const noGrad = <T>(fn: () => T): T => within({ floor: levels }, callable('noGrad', fn))
 
 /** Runs `fn` with recording on again, inside of `noGrad`. */
-export const enableGrad = <T>(fn: () => T): T => within({ floor: -1 }, fn)
+export const enableGrad = <T>(fn: () => T): T => within({ floor: -1 }, callable('enableGrad', fn))
+
+function callable<F>(name: string, fn: F): F {
+  if (typeof fn !== 'function') throw new ArgumentError(`${name}: takes a function: ${name}(() => ...)`)
+  return fn
+}
 
 /** `noGrad` for the engine's own synchronous parts. */
 export const withoutRecording = <T>(fn: () => T): T => enter({ ...scope(), floor: levels }, fn)

@@ -7,6 +7,9 @@ let serials = 0
 /** Orders recordings and mutations: a value was changed after an op had read it if its time is the later one. */
 export const now = (): number => clock
 
+/** Moves the clock on and says what time it is then. */
+export const tick = (): number => ++clock
+
 /** The serial number of the youngest storage. */
 export const youngest = (): number => serials
 

@@ -64,7 +64,7 @@ export class TapeNode {
       if (typeof x === 'number' || x.level !== this.level) continue
       const { gradFn, tracked } = x.former ? x.originAt(this.recordedAt) : x
       if (gradFn) edges.push(gradFn)
-      else if (tracked) edges.push(x)
+      else if (tracked && x.trackedFrom <= this.recordedAt) edges.push(x)
     }
     this.edges = edges
     return edges

@@ -14,7 +14,7 @@ import { ranges, slice } from '../ops/view/slice.ts'
 import { applyOp } from './apply.ts'
 import type { Box } from './box.ts'
 import { printTensor } from './print.ts'
-import type { Storage } from './storage.ts'
+import { type Storage, tick } from './storage.ts'
 import type { TapeNode } from './tape.ts'
 
 export type NestedArray = number | boolean | NestedArray[]
@@ -53,6 +53,8 @@ export class Tensor implements Value, Strided {
   hooks: Set<GradHook> | null = null
   retainsGrad = false
   tracked = false
+  /** When `requiresGrad` was set: what read the tensor before knows nothing of it. */
+  trackedFrom = 0
   /** What it was before changes in place that are part of its history, oldest first. */
   former: FormerOrigin[] | null = null
 
@@ -113,6 +115,7 @@ export class Tensor implements Value, Strided {
         `requiresGrad: this tensor was computed by ${this.gradFn.name}; use detach() for one without a history`,
       )
     }
+    if (value && !this.tracked) this.trackedFrom = tick()
     this.tracked = value
   }
 

@@ -27,6 +27,22 @@ describe('backward', () => {
     expect(x.grad!.item()).toBe(10 + 4 * 5)
   })
 
+  it('sums constant and tracked contributions without losing the history of either', () => {
+    const x = leaf(2)
+    const y = x.pow(3).add(x.mul(2)).add(x.mul(3))
+    const [g] = gradients(y, x, { createGraph: true })
+    g.square().add(x.square()).backward()
+    expect(x.grad!.item()).toBe(2 * 17 * 12 + 4)
+  })
+
+  it('gives nothing to a tensor that required no gradient when it was read', () => {
+    const [x, w] = [tensor(3), leaf(2)]
+    const y = x.mul(w)
+    x.requiresGrad = true
+    y.backward()
+    expect([x.grad, w.grad!.item()]).toEqual([null, 3])
+  })
+
   it('refuses a second walk over freed values and says how to keep them', () => {
     const x = leaf(2)
     const y = x.exp()

@@ -5,6 +5,8 @@ import {
   checkpoint,
   defineFunction,
   detectAnomaly,
+  dropout,
+  Generator,
   grad,
   gradients,
   hessian,
@@ -163,6 +165,34 @@ describe('checkpoint', () => {
     expect(a.toArray()).toEqual(b.toArray())
     const twice = (x: Tensor) => checkpoint((u: Tensor) => checkpoint((z: Tensor) => z.sin(), u).square(), x)
     expect(grad(grad(twice))(tensor(0.3, { dtype: 'float64' })).item()).toBeCloseTo(2 * Math.cos(0.6), 12)
+  })
+
+  it('repeats every generator it drew from, under vmap as well', () => {
+    const own = new Generator(1)
+    const x = tensor([1, 1, 1, 1, 1, 1, 1, 1], { requiresGrad: true })
+    const y = checkpoint((q: Tensor) => dropout(q, 0.5, { generator: own }).square(), x)
+    const kept = y.toArray() as number[]
+    y.sum().backward()
+    expect(x.grad!.toArray()).toEqual(kept.map((v) => 2 * v))
+    const rows = leaf([1, 2])
+    const each = vmap((r: Tensor) => checkpoint((q: Tensor) => q.mul(rand([])).exp(), r), { randomness: 'different' })
+    manualSeed(3)
+    const made = each(rows)
+    made.sum().backward()
+    manualSeed(3)
+    const plain = vmap((r: Tensor) => r.mul(rand([])).exp(), { randomness: 'different' })
+    expect(rows.grad!.toArray()).toEqual(gradients(plain(rows).sum(), rows)[0].toArray())
+  })
+
+  it('runs a backward of its own inside', () => {
+    const f = (q: Tensor) => {
+      const h = q.detach().clone()
+      h.requiresGrad = true
+      h.pow(3).sum().backward()
+      return q.mul(h.grad!)
+    }
+    const x = leaf([1, 2])
+    expect(gradients(checkpoint(f, x).sum(), x)[0].toArray()).toEqual([3, 12])
   })
 
   it('notices that what it read has changed', () => {

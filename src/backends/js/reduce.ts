@@ -17,7 +17,7 @@ export function runReduce(op: ReduceDefinition, x: Strided, { axes }: ReduceAttr
   const rows = isRowWise(walk)
   const key = dtypes.indexOf(x.dtype) * 8 + dtypes.indexOf(spec.dtype) * 2 + (rows ? 0 : 1)
   let kernel = op.kernels.get(key)
-  if (!kernel) op.kernels.set(key, (kernel = makeKernel(op, rows)))
+  if (!kernel) op.kernels.set(key, (kernel = makeKernel(op, rows, spec.dtype === 'int32')))
   kernel(x.buffer, out, walk)
   return out
 }
@@ -61,13 +61,13 @@ function walkOf(x: Strided, axes: readonly number[]): ReduceWalk {
   }
 }
 
-function makeKernel(op: ReduceDefinition, rows: boolean): ReduceKernel {
+function makeKernel(op: ReduceDefinition, rows: boolean, integer: boolean): ReduceKernel {
   const join = (acc: string, x: string): string => {
-    const { statements, results } = emitJs([op.combine], { args: { acc, x } })
+    const { statements, results } = emitJs([op.combine], { args: { acc, x }, integer })
     if (statements.length > 0) throw new Error(`${op.name}: the formula of a monoid must be one expression`)
     return results[0]
   }
-  if (!codeGeneration.allowed()) return composeKernel(op)
+  if (!codeGeneration.allowed()) return composeKernel(op, integer)
   const first = (x: string) => (op.identity === undefined ? x : String(op.identity))
   const body = rows ? rowLoop(first, join) : columnLoop(op.identity === undefined, first, join)
   const source = `return function (x, out, walk) {
@@ -119,8 +119,8 @@ const columnLoop = (skip: boolean, first: (x: string) => string, join: Join): st
   }
   for (let i = 0; i < keptCount; i++) out[place + i * placeStep] = acc[i]`
 
-function composeKernel(op: ReduceDefinition): ReduceKernel {
-  const f = composeClosure(op.combine, ['acc', 'x'])
+function composeKernel(op: ReduceDefinition, integer: boolean): ReduceKernel {
+  const f = composeClosure(op.combine, ['acc', 'x'], { integer })
   const frame = new Float64Array(2)
   return (x, out, { kept, places, keptCount, keptStep, placeStep, reduced, count, step }) => {
     for (let k = 0; k < kept.length * keptCount; k++) {

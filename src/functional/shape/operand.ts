@@ -1,15 +1,12 @@
 /** What composites check before they look at a tensor: that it is one, and that it has the dimension that was named. */
-import { ArgumentError, IndexError } from '../../errors/index.ts'
-import { kindOf, shown } from '../../ops/arguments.ts'
+import { IndexError } from '../../errors/index.ts'
+import { shown } from '../../ops/arguments.ts'
 import { normalizeAxis } from '../../ops/shape.ts'
-import { Tensor } from '../../tensor/index.ts'
+import { requireTensor, type Tensor } from '../../tensor/index.ts'
 
 export { requireInteger } from '../../ops/arguments.ts'
 
-export function requireTensor(name: string, x: unknown, what = 'the operand'): asserts x is Tensor {
-  if (x instanceof Tensor) return
-  throw new ArgumentError(`${name}: ${what} must be a tensor, got ${kindOf(x)}; wrap data with tensor(...)`)
-}
+export { requireTensor } from '../../tensor/index.ts'
 
 /** A dimension of x counted from 0; unlike reductions, what takes a dimension apart needs one. */
 export function axisOf(name: string, x: Tensor, dim: number): number {

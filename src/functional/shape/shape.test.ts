@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { gradients, vmap } from '../../autodiff/index.ts'
 import { ArgumentError, IndexError, ShapeError } from '../../errors/index.ts'
 import { sum } from '../../ops/reduce/sum.ts'
-import { add_, arange, ones, type Tensor, tensor, zeros } from '../../tensor/index.ts'
+import { add_, arange, fill_, ones, type Tensor, tensor, zeros } from '../../tensor/index.ts'
 import { at } from '../indexing/index.ts'
 import * as s from './index.ts'
 
@@ -24,7 +24,6 @@ describe('views', () => {
     ['select', (x) => s.select(x, 1, -1)],
     ['squeeze', (x) => s.squeeze(x)],
     ['unsqueeze', (x) => s.unsqueeze(x, -1)],
-    ['flip', (x) => s.flip(x, [0, 3])],
     ['diagonal', (x) => s.diagonal(x, { offset: 1 })],
     ['split', (x) => s.split(x, 2, 1)[1]],
     ['unbind', (x) => s.unbind(x, -1)[3]],
@@ -53,6 +52,9 @@ describe('edges', () => {
     expect(s.flatten(tensor(3)).shape).toEqual([1])
     expect(s.squeeze(tensor(3), 0).shape).toEqual([])
     expect(s.flip(tensor(3)).item()).toBe(3)
+    const line = tensor([1, 2])
+    fill_(s.flip(line, 0), 0)
+    expect(line.toArray()).toEqual([1, 2])
     expect(s.roll(zeros([0, 3]), 1, 0).shape).toEqual([0, 3])
     expect(s.flip(zeros([0, 2]), 0).shape).toEqual([0, 2])
     expect(s.repeat(ones([2]), [0]).shape).toEqual([0])

@@ -1,6 +1,7 @@
 /** Parts of a tensor along one dimension: ranges, single indices, reversal. All of these are views. */
 import { ArgumentError, IndexError } from '../../errors/index.ts'
 import { shown } from '../../ops/arguments.ts'
+import { clone } from '../../ops/elementwise/clone.ts'
 import { normalizeAxes } from '../../ops/shape.ts'
 import { reshape } from '../../ops/view/index.ts'
 import { ranges, slice as take } from '../../ops/view/slice.ts'
@@ -78,7 +79,7 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
 }
 
 /**
- * Some dimensions in reverse order; all of them unless given.
+ * Some dimensions in reverse order, copied; all of them unless given.
  * @throws ArgumentError where a dimension is named twice.
  * @example flip(tensor([1, 2, 3]), [0]) // [3, 2, 1]
  */
@@ -86,5 +87,5 @@ export function flip(x: Tensor, ...dims: (number | readonly number[])[]): Tensor
   requireTensor('flip', x)
   const axes = normalizeAxes('flip', dims.length === 0 ? undefined : (dims as number[]).flat(), x.shape.length)
   const reversed = axes.map((d) => [d, { start: Math.max(0, x.shape[d] - 1), step: -1, size: x.shape[d] }])
-  return take(x, ranges(x, Object.fromEntries(reversed)))
+  return clone(take(x, ranges(x, Object.fromEntries(reversed))))
 }

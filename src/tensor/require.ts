@@ -1,0 +1,14 @@
+/** What functions of tensors check first: that they were given one. */
+import { ArgumentError } from '../errors/index.ts'
+import { kindOf } from '../ops/arguments.ts'
+import { Tensor } from './tensor.ts'
+
+export function requireTensor(name: string, x: unknown, what = 'the operand'): asserts x is Tensor {
+  if (x instanceof Tensor) return
+  throw new ArgumentError(`${name}: ${what} must be a tensor, got ${kindOf(x)}; wrap data with tensor(...)`)
+}
+
+export function requireFunction(name: string, f: unknown): void {
+  if (typeof f === 'function') return
+  throw new ArgumentError(`${name}: takes a function, got ${f instanceof Tensor ? 'a tensor' : kindOf(f)}`)
+}
