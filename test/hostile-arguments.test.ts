@@ -45,12 +45,11 @@ const hostile: readonly unknown[] = [
   { a: tensor(1) },
 ]
 
-/** Functions that still let an error of the language through. */
+/** Functions that still let an error of the language through: most call a function they are given, which then throws it. */
 const excepted = new Set(
   (
-    'add_ arange assign batchNorm castTo checkGradients checkOptions checkpoint defineFunction detectAnomaly div_ dropout enableGrad ' +
-    'eye fill_ full fullLike gelu groupNorm layerNorm linspace manualSeed moveAxis mul_ noGrad oneHot onesLike ' +
-    'randLike randnLike randperm rmsNorm sub_ tensor to vjp zero_ zerosLike'
+    'arange batchNorm castTo checkGradients checkpoint defineFunction detectAnomaly dropout enableGrad gelu groupNorm ' +
+    'layerNorm linspace oneHot rmsNorm to vjp'
   ).split(' '),
 )
 

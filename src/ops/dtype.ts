@@ -3,6 +3,7 @@
  * number widens nothing but the category.
  */
 import { DTypeError } from '../errors/index.ts'
+import { shown } from './arguments.ts'
 import type { DType, Operand, TypedArray } from './value.ts'
 
 const rank: Record<DType, number> = { bool: 0, int32: 1, float32: 2, float64: 3 }
@@ -68,8 +69,6 @@ export function checkDType(name: string, dtype: unknown): DType {
     long: 'int32',
     boolean: 'bool',
   }
-  const hint = like[dtype as string] ? `; did you mean '${like[dtype as string]}'?` : ''
-  throw new DTypeError(
-    `${name}: unknown dtype ${typeof dtype === 'string' ? `'${dtype}'` : String(dtype)}; the dtypes are ${byRank.join(', ')}${hint}`,
-  )
+  const hint = typeof dtype === 'string' && like[dtype] ? `; did you mean '${like[dtype as string]}'?` : ''
+  throw new DTypeError(`${name}: unknown dtype ${shown(dtype)}; the dtypes are ${byRank.join(', ')}${hint}`)
 }

@@ -16,6 +16,8 @@ export interface TensorOptions {
   readonly name?: string
 }
 
+const KNOWN = ['dtype', 'requiresGrad', 'name']
+
 export type TensorData = NestedArray | readonly NestedArray[] | TypedArray | Tensor
 
 /**
@@ -25,6 +27,7 @@ export type TensorData = NestedArray | readonly NestedArray[] | TypedArray | Ten
  * @example tensor([[1, 2], [3, 4]]).sum() // 10
  */
 export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+  checkOptions('tensor', options, KNOWN)
   const made = data instanceof Tensor ? copyOf(data, options.dtype) : fromData('tensor', data, options.dtype)
   return finish('tensor', made, options)
 }
@@ -102,7 +105,7 @@ function notANumber(name: string, x: unknown, shape: Shape, depth: number): Erro
 }
 
 export function finish(name: string, x: Tensor, options: TensorOptions): Tensor {
-  checkOptions(name, options, ['dtype', 'requiresGrad', 'name'])
+  checkOptions(name, options, KNOWN)
   if (options.requiresGrad) x.requiresGrad = true
   if (options.name !== undefined) x.name = options.name
   return x
@@ -114,6 +117,7 @@ function make(
   options: TensorOptions,
   write?: (out: TypedArray) => void,
 ): Tensor {
+  checkOptions(name, options, KNOWN)
   const dtype = checkDType(name, options.dtype ?? 'float32')
   const sizes = fullShape(name, [shape])
   const out = allocate(dtype, sizeOf(sizes))
@@ -147,7 +151,7 @@ export function ones(...args: ShapeArgs): Tensor {
 /** @example full([2], 7) // [7, 7] */
 export function full(shape: readonly number[], value: number, options: TensorOptions = {}): Tensor {
   if (typeof value !== 'number') throw new ArgumentError(`full: the value must be a number, got ${typeof value}`)
-  return make('full', shape, options, (out) => out.fill(options.dtype === 'bool' ? Number(value !== 0) : value))
+  return make('full', shape, options, (out) => out.fill(options?.dtype === 'bool' ? Number(value !== 0) : value))
 }
 
 /** The shape and dtype of x, for makers of its kind. */

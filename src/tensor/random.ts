@@ -2,7 +2,8 @@
  * Random tensors from one counter-based generator: a seed and a position in its stream are all its state, so that the
  * same seed gives the same numbers everywhere.
  */
-import { ArgumentError } from '../errors/index.ts'
+import { ArgumentError, checkOptions } from '../errors/index.ts'
+import { shown } from '../ops/arguments.ts'
 import { allocate, checkDType, requireFloating } from '../ops/dtype.ts'
 import { fullShape, sizeOf } from '../ops/shape.ts'
 import type { DType, TypedArray } from '../ops/value.ts'
@@ -41,7 +42,7 @@ export const defaultGenerator = new Generator(Math.floor(Math.random() * 2 ** 48
 /** Starts the stream of random numbers anew: the same seed gives the same numbers. */
 export function manualSeed(seed: number | bigint): void {
   if (typeof seed !== 'bigint' && !Number.isSafeInteger(seed)) {
-    throw new ArgumentError(`manualSeed: the seed must be a safe integer or a bigint, got ${String(seed)}`)
+    throw new ArgumentError(`manualSeed: the seed must be a safe integer or a bigint, got ${shown(seed)}`)
   }
   defaultGenerator.state = { seed, offset: 0 }
 }
@@ -54,13 +55,9 @@ export interface RandomOptions extends TensorOptions {
 type ShapeArgs = [shape: readonly number[], options?: RandomOptions] | (number | RandomOptions)[]
 type Fill = (out: TypedArray, generator: Generator) => number
 
-function draw(
-  name: string,
-  shape: readonly number[],
-  { generator = defaultGenerator, ...options }: RandomOptions,
-  dtype: DType,
-  fill: Fill,
-): Tensor {
+function draw(name: string, shape: readonly number[], given: RandomOptions, dtype: DType, fill: Fill): Tensor {
+  checkOptions(name, given, ['dtype', 'requiresGrad', 'name', 'generator'])
+  const { generator = defaultGenerator, ...options } = given
   const sizes = drawnShape(name, fullShape(name, [shape]))
   const out = allocate(dtype, sizeOf(sizes))
   if (drawing.used && !drawing.used.has(generator)) drawing.used.set(generator, generator.state)

@@ -73,6 +73,25 @@ test('two schedulers multiply, and what the user sets is kept', () => {
   expect(optimizer.paramGroups[0].lr).toBeCloseTo(0.9, 12)
 })
 
+test('a chain with a rate set by hand goes on identically after being saved', () => {
+  const chain = (optimizer: optim.Optimizer) => [
+    new optim.StepLR(optimizer, { stepSize: 2, gamma: 0.5 }),
+    new optim.CosineAnnealingLR(optimizer, { tMax: 4 }),
+  ]
+  const [optimizer, other] = [sgd(), sgd(3)]
+  const [schedulers, resumed] = [chain(optimizer), chain(other)]
+  for (let i = 0; i < 3; i++) for (const scheduler of schedulers) scheduler.step()
+  optimizer.paramGroups[0].lr *= 3
+  other.loadStateDict(optimizer.stateDict())
+  resumed.forEach((scheduler, i) => {
+    scheduler.loadStateDict(schedulers[i].stateDict())
+  })
+  for (let i = 0; i < 8; i++) {
+    for (const scheduler of [...schedulers, ...resumed]) scheduler.step()
+    expect(other.paramGroups[0].lr).toBe(optimizer.paramGroups[0].lr)
+  }
+})
+
 test('a long schedule gathers no rounding errors', () => {
   const optimizer = sgd()
   const scheduler = new optim.CosineAnnealingLR(optimizer, { tMax: 1000 })
