@@ -97,27 +97,32 @@ export class Subject {
   checkLinear(): string | undefined {
     const { known, cotangent } = this
     if (!known) return undefined
+    const combined = this.program.inputs.map((x, k) => combine(known, cotangent, k, x.size))
+    const largest = Math.max(...combined.map(({ size }) => size))
     for (const [k, x] of this.program.inputs.entries()) {
-      const sums = new Float64Array(x.size)
-      let size = 0
-      for (let i = 0; i < x.size; i++) {
-        let terms = 0
-        known.forEach((row, j) => {
-          sums[i] += cotangent[j] * row[k][i]
-          terms += finite(cotangent[j] * row[k][i])
-        })
-        size = Math.max(size, terms)
-      }
+      const { sums, size } = combined[k]
       const { ulp, tiny } = this.precision(x)
-      const other = this.pulled[k].findIndex(
-        (g, i) => Number.isFinite(sums[i]) && !near(sums[i], g, ulp * 2 ** 16 * (size + tiny)),
-      )
+      const tolerance = ulp * (2 ** 16 * (size + tiny) + 16 * largest)
+      const other = this.pulled[k].findIndex((g, i) => Number.isFinite(sums[i]) && !near(sums[i], g, tolerance))
       if (other >= 0) {
         return `backward is not linear in its cotangent: for a random one it gives ${this.pulled[k][other]}, the rows of the Jacobian add up to ${sums[other]}`
       }
     }
     return undefined
   }
+}
+
+/** vᵀ J by the rows for input k, and how large the largest entry would be if nothing cancelled. */
+function combine(rows: readonly Float64Array[][], v: Float64Array, k: number, n: number) {
+  const sums = new Float64Array(n)
+  const sizes = new Float64Array(n)
+  rows.forEach((row, j) => {
+    row[k].forEach((g, i) => {
+      sums[i] += v[j] * g
+      sizes[i] += finite(v[j] * g)
+    })
+  })
+  return { sums, size: sizes.reduce((m, s) => Math.max(m, s), 0) }
 }
 
 /** The size of a number, where it has one. */

@@ -36,6 +36,8 @@ interface Estimate {
 /** Each level takes a step an eighth of the one before. */
 const SHRINK = 8
 const LEVELS = 17
+/** Makes levels positive: -1 and -2 take larger steps. */
+const OFFSET = 3
 /** From this level on, slopes that differ and no longer change are those of a kink. */
 const SETTLED = 4
 
@@ -60,15 +62,16 @@ export class Neighbourhood {
     this.step = precision.eps * Math.max(1, Math.abs(x.buffer[place]))
   }
 
-  /** The results a step of this level away; null where the function cannot be evaluated on the side not asked for. */
+  /** The results a step of this level away; null where it fails on the side not asked for or beyond the first step. */
   sample(level: number, side: 1 | -1): Sample | null {
-    const key = side * (level + 1)
+    const key = side * (level + OFFSET)
     if (!this.samples.has(key)) this.samples.set(key, this.evaluate((side * this.step) / SHRINK ** level, side))
     return this.samples.get(key)!
   }
 
   evaluate(step: number, side: 1 | -1): Sample | null {
-    const optional = this.difference !== 'central' && (side === 1) !== (this.difference === 'forward')
+    const isOther = this.difference !== 'central' && (side === 1) !== (this.difference === 'forward')
+    const optional = isOther || Math.abs(step) > this.step
     try {
       return this.program.moved(this.x, [this.place], [1], step)
     } catch (error) {
@@ -97,7 +100,7 @@ export class Neighbourhood {
     const { ulp, tiny } = this.precision
     let size = Math.abs(this.frame.base[j])
     for (const side of [1, -1]) {
-      const value = Math.abs(this.samples.get(side * (level + 1))?.values[j] ?? 0)
+      const value = Math.abs(this.samples.get(side * (level + OFFSET))?.values[j] ?? 0)
       if (Number.isFinite(value)) size = Math.max(size, value)
     }
     if (!Number.isFinite(size)) return 0
@@ -125,9 +128,9 @@ export class Neighbourhood {
     return this.jump(j, level) <= within(this.precision.jump, this.frame.scales[j], this.slopes(j, level))
   }
 
-  /** Whether they approach each other as fast as the step shrinks. */
-  isBending(j: number, level: number): boolean {
-    return level > 0 && this.jump(j, level) <= (this.jump(j, level - 1) * 2) / SHRINK
+  /** Whether they are, or approach each other as fast as the step shrinks. */
+  isSmooth(j: number, level: number): boolean {
+    return this.isEven(j, level) || (level > 0 && this.jump(j, level) <= (this.jump(j, level - 1) * 2) / SHRINK)
   }
 
   judge(j: number, analytic: number): Verdict {
@@ -135,16 +138,17 @@ export class Neighbourhood {
     const numeric = isCentral ? this.central(j, 0) : this.slope(j, 0, this.difference === 'forward' ? 1 : -1)
     const tolerance = this.tolerance(j, 0, numeric)
     const fits = near(analytic, numeric, tolerance) && (!isCentral || this.isEven(j, 0))
-    return fits ? { is: 'right', numeric, tolerance } : this.lookCloser(j, analytic)
+    if (fits) return { is: 'right', numeric, tolerance }
+    const verdict = this.lookCloser(j, analytic)
+    return (verdict.is === 'wrong' && this.fitsWider(j, analytic)) || verdict
   }
 
   lookCloser(j: number, analytic: number): Verdict {
     let last = 0
     for (let level = 0; level < LEVELS; level++) {
-      // Beyond the second step size, rounding must not decide.
-      if (level > 1 && this.noise(j, level) > this.allowed(j, ...this.slopes(j, 0), ...this.slopes(j, level))) break
+      if (level > 1 && this.isRounding(j, level)) break
       last = level
-      if (this.isEven(j, level) || this.isBending(j, level)) {
+      if (this.isSmooth(j, level)) {
         const verdict = this.compare(j, level, analytic)
         if (verdict) return verdict
       } else if (level >= SETTLED && this.isSettled(j, level)) break
@@ -152,9 +156,16 @@ export class Neighbourhood {
     const [left, right] = this.slopes(j, last)
     if (Number.isNaN(left) || Number.isNaN(right))
       return this.atBoundary(j, last, analytic, Number.isNaN(left) ? 1 : -1)
-    const best = this.best(j, last, (level) => this.central(j, level))
-    const isKink = this.jump(j, last) > this.jump(j, 0) / 2 || !this.isFound(j, best)
-    return isKink ? this.atKink(j, last, analytic) : this.decide(j, analytic, best)
+    const best = this.best(j, last, (level) => (this.isSmooth(j, level) ? this.central(j, level) : Number.NaN))
+    return this.isFound(j, best) ? this.decide(j, analytic, best) : this.atKink(j, last, analytic)
+  }
+
+  /** Whether this step tells less than the ones before: rounding must not decide unless they told nothing. */
+  isRounding(j: number, level: number): boolean {
+    const noise = this.noise(j, level)
+    if (noise <= this.allowed(j, ...this.slopes(j, 0), ...this.slopes(j, level))) return false
+    const change = Math.abs(this.central(j, level - 1) - this.central(j, level - 2))
+    return !(noise < Math.max(change, this.jump(j, level - 1)) / SHRINK)
   }
 
   /** Right where the derivative fits, wrong where this step and the next agree on another one; otherwise undecided. */
@@ -172,11 +183,27 @@ export class Neighbourhood {
     if (near(analytic, next, this.allowed(j, next) + this.noise(j, level + 1) / 2)) return undefined
     const jump = this.jump(j, level + 1)
     // The slopes at a slight kink differ too little to be uneven, yet smaller steps do not bring them together.
-    if (jump > 0 && jump > this.jump(j, level) / 2) {
+    if (jump > (this.jump(j, level) * 2) / SHRINK) {
       const verdict = this.atKink(j, level + 1, analytic)
-      if (verdict.is === 'kink') return verdict
+      return verdict.is === 'kink' ? verdict : undefined
     }
     return { is: 'wrong', numeric, tolerance }
+  }
+
+  /**
+   * Larger numbers that cancel on the way to a result leave it coarser than it looks, log(p) at p = 1 for one. Where that
+   * would explain the difference, the derivative may fit larger steps.
+   */
+  fitsWider(j: number, analytic: number): Verdict | undefined {
+    const { ulp } = this.precision
+    const hidden = ulp * this.frame.largest * Math.max(1, Math.abs(this.x.buffer[this.place]))
+    if (!near(analytic, this.central(j, 0), (16 * hidden) / this.step)) return undefined
+    for (const wider of [0, -1, -2]) {
+      const numeric = this.central(j, wider)
+      const tolerance = this.tolerance(j, wider, numeric) + (hidden * SHRINK ** wider) / this.step
+      if (near(analytic, numeric, tolerance)) return { is: 'right', numeric, tolerance }
+    }
+    return undefined
   }
 
   /** The estimate that the next smaller step changes least, rounding included. */
@@ -209,7 +236,12 @@ export class Neighbourhood {
 
   atKink(j: number, level: number, analytic: number): Verdict {
     const [left, right] = [this.limit(j, level, -1), this.limit(j, level, 1)]
-    const tolerance = this.tolerance(j, level, ...this.slopes(j, level))
+    const changes = ([-1, 1] as const).map((side) =>
+      Math.abs(this.slope(j, level, side) - this.slope(j, level - 1, side)),
+    )
+    // Between kinks the function may bend: what the slopes still change by is open.
+    const open = level > 0 ? Math.max(...changes.filter(Number.isFinite), 0) / 2 : 0
+    const tolerance = this.tolerance(j, level, ...this.slopes(j, level)) + open
     // A step or a vertical tangent has no slope at all: 0 is what flat pieces have.
     const bounds = left === right ? [left, 0] : [left, right]
     const between = analytic >= Math.min(...bounds) - tolerance && analytic <= Math.max(...bounds) + tolerance

@@ -22,11 +22,15 @@ import { explainFailure, Tally } from './check-gradients-tally.ts'
 import { flatten } from './tree.ts'
 
 export interface CheckGradientsOptions {
-  /** The step of the differences at first: 1e-6, or 1/64 where float32 is involved, times the element where that exceeds 1. Where the function bends it shrinks. */
+  /**
+   * The step of the differences: 1e-6, or 1/64 where float32 is involved, times the element where that exceeds 1. It
+   * shrinks where the function bends.
+   */
   readonly eps?: number
   /**
-   * An entry is right if it is within atol + rtol · |numeric| (and what rounding makes of the difference). Unless given,
-   * a part of the largest derivative of the same result by the same input: 1e-7, float32 1e-5.
+   * An entry is right if it is within atol + rtol · |numeric| (and what rounding makes of the difference: in float32,
+   * an error of 1 % in a derivative below about 1/300 of the result drowns in it). Unless given, atol is a part of the largest
+   * derivative of the same result by the same input: 1e-7, float32 1e-5.
    */
   readonly atol?: number
   /** 1e-3 */
