@@ -87,7 +87,7 @@ describe.each(dtypes)('%s gradients', (dtype) => {
     layerNorm: [(x, w, b) => layerNorm(x, 4, w, b), [[3, 4], [4], [4]], 1],
     'layerNorm of large numbers': [(x) => layerNorm(x, 4), [[3, 4]], 50],
     attention: [
-      scaledDotProductAttention,
+      (q, k, v) => scaledDotProductAttention(q, k, v),
       [
         [3, 4],
         [3, 4],
