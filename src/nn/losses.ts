@@ -5,12 +5,16 @@ import { Tensor } from '../tensor/index.ts'
 import { Module } from './module.ts'
 import { settingsText } from './settings.ts'
 
-abstract class Loss<O extends object> extends Module {
+type Pair = [input: Tensor, target: Tensor]
+
+abstract class Loss<O extends object, A extends Tensor[] = Pair> extends Module {
+  readonly #compute: (...given: [...A, options: O]) => Tensor
   readonly #plain: object
   readonly #tensors: readonly string[]
 
-  constructor(options: O, known: readonly (keyof O & string)[]) {
+  constructor(compute: (...given: [...A, options: O]) => Tensor, options: O, known: readonly (keyof O & string)[]) {
     super()
+    this.#compute = compute
     checkOptions(this.constructor.name, options, known)
     const entries = Object.entries(options)
     this.#plain = Object.fromEntries(entries.filter(([, value]) => !(value instanceof Tensor)))
@@ -18,10 +22,10 @@ abstract class Loss<O extends object> extends Module {
     for (const key of this.#tensors) this.registerBuffer(key, (options as Record<string, Tensor>)[key])
   }
 
-  /** The options with the buffers as they are now: they may have been loaded or converted since. */
-  protected get options(): O {
+  forward(...tensors: A): Tensor {
+    // The buffers as they are now: they may have been loaded or converted since.
     const buffers = this.#tensors.map((key) => [key, (this as unknown as Record<string, Tensor>)[key]])
-    return { ...this.#plain, ...Object.fromEntries(buffers) } as O
+    return this.#compute(...tensors, { ...this.#plain, ...Object.fromEntries(buffers) } as O)
   }
 
   override extraRepr(): string {
@@ -32,120 +36,76 @@ abstract class Loss<O extends object> extends Module {
 /** (input - target)² */
 export class MSELoss extends Loss<f.LossOptions> {
   constructor(options: f.LossOptions = {}) {
-    super(options, ['reduction'])
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return f.mseLoss(input, target, this.options)
+    super(f.mseLoss, options, ['reduction'])
   }
 }
 
 /** |input - target| */
 export class L1Loss extends Loss<f.LossOptions> {
   constructor(options: f.LossOptions = {}) {
-    super(options, ['reduction'])
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return f.l1Loss(input, target, this.options)
+    super(f.l1Loss, options, ['reduction'])
   }
 }
 
 /** A parabola up to beta, then |d| - beta / 2: see `smoothL1Loss`. */
 export class SmoothL1Loss extends Loss<f.SmoothL1Options> {
   constructor(options: f.SmoothL1Options = {}) {
-    super(options, ['reduction', 'beta'])
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return f.smoothL1Loss(input, target, this.options)
+    super(f.smoothL1Loss, options, ['reduction', 'beta'])
   }
 }
 
 /** A parabola up to delta, then a line: see `huberLoss`. */
 export class HuberLoss extends Loss<f.HuberOptions> {
   constructor(options: f.HuberOptions = {}) {
-    super(options, ['reduction', 'delta'])
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return f.huberLoss(input, target, this.options)
+    super(f.huberLoss, options, ['reduction', 'delta'])
   }
 }
 
 /** Binary cross-entropy of probabilities: see `bceLoss`. */
 export class BCELoss extends Loss<f.BCEOptions> {
   constructor(options: f.BCEOptions = {}) {
-    super(options, ['reduction', 'weight'])
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return f.bceLoss(input, target, this.options)
+    super(f.bceLoss, options, ['reduction', 'weight'])
   }
 }
 
 /** Binary cross-entropy of logits: see `bceWithLogits`. */
 export class BCEWithLogitsLoss extends Loss<f.BCEWithLogitsOptions> {
   constructor(options: f.BCEWithLogitsOptions = {}) {
-    super(options, ['reduction', 'weight', 'posWeight'])
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return f.bceWithLogits(input, target, this.options)
+    super(f.bceWithLogits, options, ['reduction', 'weight', 'posWeight'])
   }
 }
 
 /** Cross-entropy of logits and classes or probabilities: see `crossEntropy`. */
 export class CrossEntropyLoss extends Loss<f.CrossEntropyOptions> {
   constructor(options: f.CrossEntropyOptions = {}) {
-    super(options, ['reduction', 'weight', 'ignoreIndex', 'labelSmoothing'])
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return f.crossEntropy(input, target, this.options)
+    super(f.crossEntropy, options, ['reduction', 'weight', 'ignoreIndex', 'labelSmoothing'])
   }
 }
 
 /** -input[target]: see `nllLoss`. */
 export class NLLLoss extends Loss<f.ClassOptions> {
   constructor(options: f.ClassOptions = {}) {
-    super(options, ['reduction', 'weight', 'ignoreIndex'])
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return f.nllLoss(input, target, this.options)
+    super(f.nllLoss, options, ['reduction', 'weight', 'ignoreIndex'])
   }
 }
 
 /** p (log p - q): see `klDiv`. */
 export class KLDivLoss extends Loss<f.KLDivOptions> {
   constructor(options: f.KLDivOptions = {}) {
-    super(options, ['reduction', 'logTarget'])
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return f.klDiv(input, target, this.options)
+    super(f.klDiv, options, ['reduction', 'logTarget'])
   }
 }
 
 /** Distances of pairs that are near or far: see `hingeEmbeddingLoss`. */
 export class HingeEmbeddingLoss extends Loss<f.MarginOptions> {
   constructor(options: f.MarginOptions = {}) {
-    super(options, ['reduction', 'margin'])
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return f.hingeEmbeddingLoss(input, target, this.options)
+    super(f.hingeEmbeddingLoss, options, ['reduction', 'margin'])
   }
 }
 
 /** The cosine of pairs that are near or far: see `cosineEmbeddingLoss`. */
-export class CosineEmbeddingLoss extends Loss<f.MarginOptions> {
+export class CosineEmbeddingLoss extends Loss<f.MarginOptions, [input1: Tensor, input2: Tensor, target: Tensor]> {
   constructor(options: f.MarginOptions = {}) {
-    super(options, ['reduction', 'margin'])
-  }
-
-  forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
-    return f.cosineEmbeddingLoss(input1, input2, target, this.options)
+    super(f.cosineEmbeddingLoss, options, ['reduction', 'margin'])
   }
 }

@@ -30,6 +30,7 @@ function canGenerate(): boolean {
   try {
     return new Function('return true')() === true
   } catch {
+    // This error is the answer: a Content-Security-Policy forbids it.
     return false
   }
 }

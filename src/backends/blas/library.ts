@@ -128,6 +128,7 @@ function attempt<T>(action: () => T): T | undefined {
   try {
     return action()
   } catch {
+    // A library that is not there is the ordinary case; `blasStatus` says what to install.
     return undefined
   }
 }

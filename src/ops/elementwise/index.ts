@@ -1,4 +1,3 @@
-// biome-ignore-all lint/style/noExcessiveLinesPerFile: one line per op
 /** The elementwise ops, one file each: a formula, and what it is where formulas disagree. Start with `sigmoid.ts`. */
 export { abs } from './abs.ts'
 export { acos } from './acos.ts'
