@@ -14,6 +14,7 @@ import {
   enter,
   firstNonFinite,
   type Origin,
+  observers,
   scope,
   siteOf,
   type TapeNode,
@@ -106,6 +107,7 @@ class Walk {
 
   run(): void {
     const { outputs, seeds } = this.p
+    for (const observer of observers) observer.walking?.(outputs, seeds)
     for (const [i, y] of outputs.entries()) this.arrive(y, y, seeds[i])
     for (let i = 0; i < this.nodes.length; i++) {
       this.visit(this.nodes[i], this.cotangents[i])
@@ -152,13 +154,14 @@ class Walk {
     for (const g of cotangents) if (g) this.sums.delete(g.storage)
     const call = this.callOf(node)
     const results = node.op.vjp(call, cotangents, wanted) as (Tensor | null)[]
+    const contributions = results.map((g, i) => (wanted[i] && g ? fitCotangent(g, node.inputs![i] as Tensor) : null))
+    for (const observer of observers) observer.visited?.(node, cotangents, contributions)
     for (let i = 0; i < wanted.length; i++) {
-      const g = results[i]
-      if (!wanted[i] || !g) continue
+      const g = contributions[i]
+      if (!g) continue
       const x = node.inputs![i] as Tensor
-      const fitted = fitCotangent(g, x)
-      if (this.anomaly) inspect(node, i, fitted)
-      this.arrive(x, x.originAt(node.recordedAt), fitted)
+      if (this.anomaly) inspect(node, i, g)
+      this.arrive(x, x.originAt(node.recordedAt), g)
     }
   }
 

@@ -3,7 +3,7 @@ import { ArgumentError, checkOptions, DTypeError, ShapeError } from '../errors/i
 import { isFloating } from '../ops/dtype.ts'
 import { add, mul, where } from '../ops/elementwise/index.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'
-import { ones, type Tensor } from '../tensor/index.ts'
+import { composite, ones, type Tensor } from '../tensor/index.ts'
 import { dropout } from './dropout.ts'
 import { matmul } from './products/index.ts'
 import { softmax } from './reductions/index.ts'
@@ -29,10 +29,13 @@ export interface AttentionOptions {
  * @throws ShapeError where the shapes do not fit, ArgumentError for both a mask and isCausal.
  * @example scaledDotProductAttention(tensor([[0, 0]]), tensor([[1, 2], [3, 4]]), tensor([[1], [3]])) // [[2]]
  */
-export function scaledDotProductAttention(q: Tensor, k: Tensor, v: Tensor, options: AttentionOptions = {}): Tensor {
-  checkOptions('scaledDotProductAttention', options, ['mask', 'isCausal', 'dropout', 'scale'])
-  return matmul(attentionWeights('scaledDotProductAttention', q, k, v, options), v)
-}
+export const scaledDotProductAttention = composite(
+  'scaledDotProductAttention',
+  (q: Tensor, k: Tensor, v: Tensor, options: AttentionOptions = {}): Tensor => {
+    checkOptions('scaledDotProductAttention', options, ['mask', 'isCausal', 'dropout', 'scale'])
+    return matmul(attentionWeights('scaledDotProductAttention', q, k, v, options), v)
+  },
+)
 
 /** softmax(q kᵀ / sqrt(d)), [..., L, S]. */
 export function attentionWeights(name: string, q: Tensor, k: Tensor, v: Tensor, options: AttentionOptions): Tensor {

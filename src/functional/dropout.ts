@@ -2,7 +2,7 @@
 import { ArgumentError, checkOptions } from '../errors/index.ts'
 import { requireFloating } from '../ops/dtype.ts'
 import { castTo, ge, mul, zero } from '../ops/elementwise/index.ts'
-import { type Generator, rand, type Tensor } from '../tensor/index.ts'
+import { composite, type Generator, rand, type Tensor } from '../tensor/index.ts'
 import { requireTensor } from './shape/operand.ts'
 
 export interface DropoutOptions {
@@ -17,7 +17,7 @@ export interface DropoutOptions {
  * @throws ArgumentError where p is no probability.
  * @example dropout(tensor([1, 2]), 0.5, { training: false }) // [1, 2]
  */
-export function dropout(x: Tensor, p: number = 0.5, options: DropoutOptions = {}): Tensor {
+export const dropout = composite('dropout', (x: Tensor, p: number = 0.5, options: DropoutOptions = {}): Tensor => {
   checkOptions('dropout', options, ['training', 'generator'])
   const { training = true, generator } = options
   requireTensor('dropout', x)
@@ -27,4 +27,4 @@ export function dropout(x: Tensor, p: number = 0.5, options: DropoutOptions = {}
   if (p === 1) return zero(x)
   const kept = castTo(ge(rand(x.shape, { dtype: x.dtype, generator }), p), x.dtype)
   return mul(x, mul(kept, 1 / (1 - p)))
-}
+})

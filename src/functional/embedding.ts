@@ -7,7 +7,7 @@ import { indexSelect } from '../ops/routine/indexSelect.ts'
 import { shapeText } from '../ops/shape.ts'
 import { reshape } from '../ops/view/reshape.ts'
 import * as s from '../scalar/index.ts'
-import type { Tensor } from '../tensor/index.ts'
+import { composite, type Tensor } from '../tensor/index.ts'
 import { requireTensor } from './shape/operand.ts'
 
 /** x, through which nothing flows back where `fixed` is true: the row of a padding token is read but never learnt. */
@@ -32,20 +32,25 @@ export interface EmbeddingOptions {
  * @throws IndexError for a token that is no row.
  * @example embedding(tensor([1, 0], { dtype: 'int32' }), tensor([[1, 2], [3, 4]])) // [[3, 4], [1, 2]]
  */
-export function embedding(tokens: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
-  checkOptions('embedding', options, ['paddingIdx'])
-  requireTensor('embedding', tokens, 'the tokens')
-  requireTensor('embedding', weight, 'the weight')
-  if (tokens.dtype !== 'int32')
-    throw new DTypeError(`embedding: tokens must be int32, got ${tokens.dtype}; use tensor(tokens, { dtype: 'int32' })`)
-  if (weight.ndim !== 2)
-    throw new ShapeError(`embedding: the weight is [rows, features], got ${shapeText(weight.shape)}`)
-  const padding = rowOf(options.paddingIdx, weight.shape[0])
-  requireRows(tokens, weight.shape[0])
-  const rows = reshape(indexSelect(weight, 0, reshape(tokens, [-1])), [...tokens.shape, weight.shape[1]])
-  if (padding === null) return rows
-  return held(rows, reshape(eq(tokens, padding), [...tokens.shape, 1]))
-}
+export const embedding = composite(
+  'embedding',
+  (tokens: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor => {
+    checkOptions('embedding', options, ['paddingIdx'])
+    requireTensor('embedding', tokens, 'the tokens')
+    requireTensor('embedding', weight, 'the weight')
+    if (tokens.dtype !== 'int32')
+      throw new DTypeError(
+        `embedding: tokens must be int32, got ${tokens.dtype}; use tensor(tokens, { dtype: 'int32' })`,
+      )
+    if (weight.ndim !== 2)
+      throw new ShapeError(`embedding: the weight is [rows, features], got ${shapeText(weight.shape)}`)
+    const padding = rowOf(options.paddingIdx, weight.shape[0])
+    requireRows(tokens, weight.shape[0])
+    const rows = reshape(indexSelect(weight, 0, reshape(tokens, [-1])), [...tokens.shape, weight.shape[1]])
+    if (padding === null) return rows
+    return held(rows, reshape(eq(tokens, padding), [...tokens.shape, 1]))
+  },
+)
 
 /** A padding index counted from 0. */
 export function rowOf(paddingIdx: number | null | undefined, rows: number): number | null {

@@ -9,7 +9,7 @@ import { broadcastShapes, sameShape, shapeText } from '../ops/shape.ts'
 import { diagonal } from '../ops/view/diagonal.ts'
 import { expand } from '../ops/view/expand.ts'
 import { reshape } from '../ops/view/reshape.ts'
-import type { Tensor } from '../tensor/index.ts'
+import { composite, type Tensor } from '../tensor/index.ts'
 import { requireTensor } from './shape/operand.ts'
 
 export { cholesky, det, inverse, slogdet } from '../ops/routine/index.ts'
@@ -19,11 +19,11 @@ export { cholesky, det, inverse, slogdet } from '../ops/routine/index.ts'
  * @throws ShapeError where x has fewer than two dimensions.
  * @example trace(tensor([[1, 2], [3, 4]])) // 5
  */
-export function trace(x: Tensor): Tensor {
+export const trace = composite('trace', (x: Tensor): Tensor => {
   requireTensor('trace', x)
   if (x.shape.length < 2) throw new ShapeError(`trace: takes matrices, got ${shapeText(x.shape)}`)
   return sum(diagonal(x, { dim1: -2, dim2: -1 }), -1)
-}
+})
 
 /**
  * X with A X = B.
@@ -33,7 +33,7 @@ export function trace(x: Tensor): Tensor {
  * @throws ShapeError where the shapes do not fit, ArgumentError where a matrix is singular, DTypeError for integers.
  * @example solve(tensor([[2, 0], [0, 4]]), tensor([2, 2])) // [1, 0.5]
  */
-export function solve(a: Tensor, b: Tensor): Tensor {
+export const solve = composite('solve', (a: Tensor, b: Tensor): Tensor => {
   requireTensor('solve', a, 'A')
   requireTensor('solve', b, 'B')
   const vector = b.shape.length === 1 || (a.shape.length > 1 && sameShape(b.shape, a.shape.slice(0, -1)))
@@ -50,4 +50,4 @@ export function solve(a: Tensor, b: Tensor): Tensor {
   }
   const x = solveMatrices(spread(a), spread(columns))
   return vector ? reshape(x, x.shape.slice(0, -1)) : x
-}
+})

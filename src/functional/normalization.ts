@@ -7,7 +7,7 @@ import { requireFloating } from '../ops/dtype.ts'
 import { add, lerp, mul, rsqrt, square, sub } from '../ops/elementwise/index.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'
 import { reshape } from '../ops/view/reshape.ts'
-import { assign, type Tensor, withoutRecording } from '../tensor/index.ts'
+import { assign, composite, type Tensor, withoutRecording } from '../tensor/index.ts'
 import { mean } from './reductions/index.ts'
 import { requireTensor } from './shape/operand.ts'
 
@@ -56,17 +56,20 @@ const shapeOf = (shape: number | readonly number[]): readonly number[] => (typeo
  * @throws ShapeError where x does not end in normalizedShape.
  * @example layerNorm(tensor([[1, 3]]), [2]) // [[-1, 1]]
  */
-export function layerNorm(
-  x: Tensor,
-  normalizedShape: number | readonly number[],
-  weight?: Optional,
-  bias?: Optional,
-  options: NormOptions = {},
-): Tensor {
-  checkOptions('layerNorm', options, ['eps'])
-  const axes = trailing('layerNorm', x, shapeOf(normalizedShape), weight, bias)
-  return affine(standardize(x, axes, options.eps ?? 1e-5).y, weight, bias)
-}
+export const layerNorm = composite(
+  'layerNorm',
+  (
+    x: Tensor,
+    normalizedShape: number | readonly number[],
+    weight?: Optional,
+    bias?: Optional,
+    options: NormOptions = {},
+  ): Tensor => {
+    checkOptions('layerNorm', options, ['eps'])
+    const axes = trailing('layerNorm', x, shapeOf(normalizedShape), weight, bias)
+    return affine(standardize(x, axes, options.eps ?? 1e-5).y, weight, bias)
+  },
+)
 
 /**
  * x / sqrt(E x² + eps) · weight over the last dimensions (Zhang and Sennrich 2019).
@@ -75,17 +78,15 @@ export function layerNorm(
  * @throws ShapeError where x does not end in normalizedShape.
  * @example rmsNorm(tensor([[1, 7]]), [2]) // [[0.2, 1.4]]
  */
-export function rmsNorm(
-  x: Tensor,
-  normalizedShape: number | readonly number[],
-  weight?: Optional,
-  options: NormOptions = {},
-): Tensor {
-  checkOptions('rmsNorm', options, ['eps'])
-  const axes = trailing('rmsNorm', x, shapeOf(normalizedShape), weight)
-  const eps = options.eps ?? (x.dtype === 'float64' ? 2 ** -52 : 2 ** -23)
-  return affine(mul(x, rsqrt(add(mean(square(x), axes, KEEP), eps))), weight, undefined)
-}
+export const rmsNorm = composite(
+  'rmsNorm',
+  (x: Tensor, normalizedShape: number | readonly number[], weight?: Optional, options: NormOptions = {}): Tensor => {
+    checkOptions('rmsNorm', options, ['eps'])
+    const axes = trailing('rmsNorm', x, shapeOf(normalizedShape), weight)
+    const eps = options.eps ?? (x.dtype === 'float64' ? 2 ** -52 : 2 ** -23)
+    return affine(mul(x, rsqrt(add(mean(square(x), axes, KEEP), eps))), weight, undefined)
+  },
+)
 
 /** One value per channel, to be broadcast against [n, channels, ...]. */
 function perChannel(name: string, x: Tensor, parameter: Optional): Tensor | undefined {
@@ -119,43 +120,46 @@ export interface BatchNormOptions extends NormOptions {
  * @throws ShapeError where shapes do not fit, or in training for a single value per channel.
  * @example batchNorm(tensor([[1], [3]]), null, null) // [[-1], [1]]
  */
-export function batchNorm(
-  x: Tensor,
-  runningMean: Optional,
-  runningVar: Optional,
-  weight?: Optional,
-  bias?: Optional,
-  options: BatchNormOptions = {},
-): Tensor {
-  const name = 'batchNorm'
-  checkOptions(name, options, ['eps', 'training', 'momentum'])
-  const { eps = 1e-5, training = false, momentum = 0.1 } = options
-  requireChannels(name, x)
-  const [w, b, m, v] = [weight, bias, runningMean, runningVar].map((p) => perChannel(name, x, p))
-  if ((m === undefined) !== (v === undefined))
-    throw new ArgumentError(`${name}: needs both runningMean and runningVar, or none of them`)
-  if (!training && m && v) return affine(mul(sub(x, m), rsqrt(add(v, eps))), w, b)
-  const count = x.size / x.shape[1]
-  if (training && !(count > 1)) {
-    throw new ShapeError(
-      `${name}: in training a channel needs more than one value, the input is ${shapeText(x.shape)}; use a larger batch or eval()`,
-    )
-  }
-  const axes = x.shape.map((_, d) => d).filter((d) => d !== 1)
-  const batch = standardize(x, axes, eps)
-  if (training && m && v) {
-    withoutRecording(() => {
-      const unbiased = mul(reshape(batch.variance, [-1]), count / (count - 1))
-      const [toMean, toVar] = [
-        lerp(runningMean!, reshape(batch.mean, [-1]), momentum),
-        lerp(runningVar!, unbiased, momentum),
-      ]
-      assign(runningMean!, toMean)
-      assign(runningVar!, toVar)
-    })
-  }
-  return affine(batch.y, w, b)
-}
+export const batchNorm = composite(
+  'batchNorm',
+  (
+    x: Tensor,
+    runningMean: Optional,
+    runningVar: Optional,
+    weight?: Optional,
+    bias?: Optional,
+    options: BatchNormOptions = {},
+  ): Tensor => {
+    const name = 'batchNorm'
+    checkOptions(name, options, ['eps', 'training', 'momentum'])
+    const { eps = 1e-5, training = false, momentum = 0.1 } = options
+    requireChannels(name, x)
+    const [w, b, m, v] = [weight, bias, runningMean, runningVar].map((p) => perChannel(name, x, p))
+    if ((m === undefined) !== (v === undefined))
+      throw new ArgumentError(`${name}: needs both runningMean and runningVar, or none of them`)
+    if (!training && m && v) return affine(mul(sub(x, m), rsqrt(add(v, eps))), w, b)
+    const count = x.size / x.shape[1]
+    if (training && !(count > 1)) {
+      throw new ShapeError(
+        `${name}: in training a channel needs more than one value, the input is ${shapeText(x.shape)}; use a larger batch or eval()`,
+      )
+    }
+    const axes = x.shape.map((_, d) => d).filter((d) => d !== 1)
+    const batch = standardize(x, axes, eps)
+    if (training && m && v) {
+      withoutRecording(() => {
+        const unbiased = mul(reshape(batch.variance, [-1]), count / (count - 1))
+        const [toMean, toVar] = [
+          lerp(runningMean!, reshape(batch.mean, [-1]), momentum),
+          lerp(runningVar!, unbiased, momentum),
+        ]
+        assign(runningMean!, toMean)
+        assign(runningVar!, toVar)
+      })
+    }
+    return affine(batch.y, w, b)
+  },
+)
 
 /**
  * (x - E x) / sqrt(Var x + eps) per sample and group of channels, then weight and bias per channel (Wu and He 2018).
@@ -164,22 +168,19 @@ export function batchNorm(
  * @throws ShapeError where shapes do not fit, ArgumentError where groups do not divide the channels.
  * @example groupNorm(tensor([[1, 3, 10, 30]]), 2) // [[-1, 1, -1, 1]]
  */
-export function groupNorm(
-  x: Tensor,
-  groups: number,
-  weight?: Optional,
-  bias?: Optional,
-  options: NormOptions = {},
-): Tensor {
-  checkOptions('groupNorm', options, ['eps'])
-  requireChannels('groupNorm', x)
-  const [n, channels] = x.shape
-  if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0) {
-    throw new ArgumentError(
-      `groupNorm: groups must divide the ${channels} channels of ${shapeText(x.shape)}, got ${String(groups)}`,
-    )
-  }
-  const [w, b] = [weight, bias].map((p) => perChannel('groupNorm', x, p))
-  const grouped = reshape(x, [n, groups, x.size === 0 ? 0 : x.size / (n * groups)])
-  return affine(reshape(standardize(grouped, [2], options.eps ?? 1e-5).y, x.shape), w, b)
-}
+export const groupNorm = composite(
+  'groupNorm',
+  (x: Tensor, groups: number, weight?: Optional, bias?: Optional, options: NormOptions = {}): Tensor => {
+    checkOptions('groupNorm', options, ['eps'])
+    requireChannels('groupNorm', x)
+    const [n, channels] = x.shape
+    if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0) {
+      throw new ArgumentError(
+        `groupNorm: groups must divide the ${channels} channels of ${shapeText(x.shape)}, got ${String(groups)}`,
+      )
+    }
+    const [w, b] = [weight, bias].map((p) => perChannel('groupNorm', x, p))
+    const grouped = reshape(x, [n, groups, x.size === 0 ? 0 : x.size / (n * groups)])
+    return affine(reshape(standardize(grouped, [2], options.eps ?? 1e-5).y, x.shape), w, b)
+  },
+)

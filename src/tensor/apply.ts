@@ -14,9 +14,10 @@ import { contiguousStrides, SCALAR } from '../ops/shape.ts'
 import type { Attrs, DType, Shape, Spec, TypedArray } from '../ops/value.ts'
 import { inspectCall } from './anomaly.ts'
 import type { Box } from './box.ts'
+import { observers } from './observe.ts'
 import { scope } from './scope.ts'
 import { Storage } from './storage.ts'
-import { announce, TapeNode } from './tape.ts'
+import { TapeNode } from './tape.ts'
 import { Tensor, UNRECORDED } from './tensor.ts'
 
 type Operands = readonly (Tensor | number)[]
@@ -92,7 +93,7 @@ export function record(op: Op, inputs: Operands, attrs: Attrs, made: Tensor | Te
     outputs[i].outputIndex = i
   }
   if (scope().anomaly) node.site = new Error(op.name)
-  announce(node)
+  if (observers.length > 0) for (const observer of observers) observer.recorded?.(node)
 }
 
 function staleView(op: Op): GradError {

@@ -11,6 +11,7 @@ import { sameShape, shapeText } from '../ops/shape.ts'
 import { expand } from '../ops/view/expand.ts'
 import { fromArray } from './apply.ts'
 import { fullLike } from './create.ts'
+import { observers } from './observe.ts'
 import { requireTensor } from './require.ts'
 import { scope, withoutRecording } from './scope.ts'
 import { Tensor } from './tensor.ts'
@@ -117,6 +118,7 @@ function check(name: string, x: Tensor, value: Tensor): void {
 export function write(name: string, x: Tensor, value: Tensor): void {
   check(name, x, value)
   const plain = unbox(name, value)
+  if (observers.length > 0) for (const observer of observers) observer.changing?.(x)
   // A source in the same storage may overlap with where it is written.
   copyInto(x, plain.storage === x.storage ? fromArray(plain.data, plain.shape, plain.dtype) : plain)
   x.storage.changed(name)

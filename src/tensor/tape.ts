@@ -9,6 +9,17 @@ import type { Tensor } from './tensor.ts'
 
 let sequence = 0
 
+/** The number of the youngest node. */
+export const youngestNode = (): number => sequence
+
+/** A call of a function that is made of ops: its nodes are those numbered above `after`, up to the one that carries it. */
+export interface Composite {
+  readonly name: string
+  readonly after: number
+  /** The function called inside of this one that has the same result. */
+  readonly inner: Composite | null
+}
+
 export class TapeNode {
   readonly op: Op
   readonly attrs: Attrs
@@ -29,6 +40,8 @@ export class TapeNode {
   rematerialize: (() => void) | undefined = undefined
   /** Where the node stands in the walk that is under way. */
   position = -1
+  /** The functions whose result this node's is, the innermost last. */
+  composite: Composite | null = null
 
   constructor(op: Op, attrs: Attrs, level: number, inputs: readonly (Tensor | number)[], outputs: readonly Tensor[]) {
     this.op = op
@@ -76,21 +89,4 @@ export class TapeNode {
     this.outputs = null
     this.rematerialize = undefined
   }
-}
-
-type Watcher = (node: TapeNode) => void
-const watchers: Watcher[] = []
-
-/** Calls `watcher` for every node recorded while `fn` runs. */
-export function watchTape<T>(watcher: Watcher, fn: () => T): T {
-  watchers.push(watcher)
-  try {
-    return fn()
-  } finally {
-    watchers.pop()
-  }
-}
-
-export function announce(node: TapeNode): void {
-  for (const watcher of watchers) watcher(node)
 }

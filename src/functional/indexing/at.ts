@@ -4,7 +4,7 @@ import { add, lt, mul, where } from '../../ops/elementwise/index.ts'
 import { indexSelect } from '../../ops/routine/indexSelect.ts'
 import { broadcastShapes, sizeOf } from '../../ops/shape.ts'
 import { permute, reshape } from '../../ops/view/index.ts'
-import type { Tensor } from '../../tensor/index.ts'
+import { composite, type Tensor } from '../../tensor/index.ts'
 import { requireTensor } from '../shape/operand.ts'
 import { type Index, type Plan, planOf, type Rows } from './plan.ts'
 
@@ -19,12 +19,12 @@ import { type Index, type Plan, planOf, type Rows } from './plan.ts'
  * @example at(tensor([[1, 2], [3, 4]]), -1, { start: 0, end: 1 }) // [3]
  * @example at(tensor([[1, 2], [3, 4]]), [1, 0], [0, 0]) // [3, 1]
  */
-export function at(x: Tensor, ...indices: Index[]): Tensor {
+export const at = composite('at', (x: Tensor, ...indices: Index[]): Tensor => {
   requireTensor('at', x)
   const plan = planOf('at', x, indices)
   if (plan.rows.length > 0) return pick('at', plan)
   return plan.base === x ? reshape(x, x.shape) : plan.base
-}
+})
 
 /** The indexed dimensions become one, with one number per combination of their indices; rows of it are selected. */
 export function pick(name: string, { base, rows }: Plan): Tensor {

@@ -5,7 +5,7 @@ import { toBool, where } from '../../ops/elementwise/index.ts'
 import { gather } from '../../ops/routine/gather.ts'
 import { broadcastShapes, normalizeAxis, shapeText } from '../../ops/shape.ts'
 import { expand, reshape } from '../../ops/view/index.ts'
-import { Tensor, type TensorData, tensor } from '../../tensor/index.ts'
+import { composite, Tensor, type TensorData, tensor } from '../../tensor/index.ts'
 import { requireTensor } from '../shape/operand.ts'
 
 /**
@@ -14,25 +14,28 @@ import { requireTensor } from '../shape/operand.ts'
  * @throws DTypeError where the mask is not bool, or the value is a fraction and x holds integers.
  * @example maskedFill(tensor([1, 2, 3]), [true, false, true], 0) // [0, 2, 0]
  */
-export function maskedFill(x: Tensor, mask: Tensor | TensorData, value: Tensor | number): Tensor {
-  requireTensor('maskedFill', x)
-  const chosen = mask instanceof Tensor ? mask : tensor(mask)
-  if (chosen.dtype !== 'bool') {
-    throw new DTypeError(
-      `maskedFill: the mask must be bool, got ${chosen.dtype}; compare, as in x.gt(0), or use to('bool')`,
-    )
-  }
-  if (typeof value !== 'number') requireTensor('maskedFill', value, 'the value (a number or a scalar)')
-  const whole = typeof value === 'number' ? Number.isInteger(value) : !isFloating(value.dtype)
-  if (!whole && !isFloating(x.dtype)) {
-    throw new DTypeError(
-      `maskedFill: ${typeof value === 'number' ? value : value.dtype} does not fit into a tensor of ${x.dtype}`,
-    )
-  }
-  broadcastShapes('maskedFill', [x.shape, chosen.shape, typeof value === 'number' ? [] : value.shape])
-  const filled = where<Tensor>(chosen, value, x)
-  return x.dtype === 'bool' && filled.dtype !== 'bool' ? toBool(filled) : filled
-}
+export const maskedFill = composite(
+  'maskedFill',
+  (x: Tensor, mask: Tensor | TensorData, value: Tensor | number): Tensor => {
+    requireTensor('maskedFill', x)
+    const chosen = mask instanceof Tensor ? mask : tensor(mask)
+    if (chosen.dtype !== 'bool') {
+      throw new DTypeError(
+        `maskedFill: the mask must be bool, got ${chosen.dtype}; compare, as in x.gt(0), or use to('bool')`,
+      )
+    }
+    if (typeof value !== 'number') requireTensor('maskedFill', value, 'the value (a number or a scalar)')
+    const whole = typeof value === 'number' ? Number.isInteger(value) : !isFloating(value.dtype)
+    if (!whole && !isFloating(x.dtype)) {
+      throw new DTypeError(
+        `maskedFill: ${typeof value === 'number' ? value : value.dtype} does not fit into a tensor of ${x.dtype}`,
+      )
+    }
+    broadcastShapes('maskedFill', [x.shape, chosen.shape, typeof value === 'number' ? [] : value.shape])
+    const filled = where<Tensor>(chosen, value, x)
+    return x.dtype === 'bool' && filled.dtype !== 'bool' ? toBool(filled) : filled
+  },
+)
 
 /**
  * As `gather`, with x and index broadcast against each other except along dim; without dim both are flattened. What
@@ -40,7 +43,7 @@ export function maskedFill(x: Tensor, mask: Tensor | TensorData, value: Tensor |
  * @throws ShapeError where the shapes do not fit, IndexError where an index is negative or too large.
  * @example takeAlongDim(tensor([[3, 1], [2, 4]]), tensor([[1, 0]], { dtype: 'int32' }), 1) // [[1, 3], [4, 2]]
  */
-export function takeAlongDim(x: Tensor, index: Tensor, dim?: number | null): Tensor {
+export const takeAlongDim = composite('takeAlongDim', (x: Tensor, index: Tensor, dim?: number | null): Tensor => {
   requireTensor('takeAlongDim', x)
   requireTensor('takeAlongDim', index, 'the index')
   if (dim === undefined || dim === null) return gather(reshape(x, [x.size]), 0, reshape(index, [index.size]))
@@ -60,4 +63,4 @@ export function takeAlongDim(x: Tensor, index: Tensor, dim?: number | null): Ten
       common.map((n, d) => (d === axis ? t.shape[d] : n)),
     )
   return gather(to(x), axis, to(index))
-}
+})

@@ -6,7 +6,7 @@ import { toDense } from '../../backends/js/layout.ts'
 import { ArgumentError, checkOptions } from '../../errors/index.ts'
 import { elementwise } from '../../ops/kinds/elementwise.ts'
 import * as s from '../../scalar/index.ts'
-import type { Tensor } from '../../tensor/index.ts'
+import { composite, type Tensor } from '../../tensor/index.ts'
 import { type LossOptions, reduceLoss, requirePair, requireUnchanged, weighted } from './reduction.ts'
 
 const one = s.c(1)
@@ -40,14 +40,14 @@ export interface BCEOptions extends LossOptions {
  * values cannot be read, the loss is NaN then.
  * @example bceLoss(tensor([0.5, 0.25]), tensor([1, 0])) // 0.4904
  */
-export function bceLoss(input: Tensor, target: Tensor, options: BCEOptions = {}): Tensor {
+export const bceLoss = composite('bceLoss', (input: Tensor, target: Tensor, options: BCEOptions = {}): Tensor => {
   checkOptions('bceLoss', options, ['reduction', 'weight'])
   requirePair('bceLoss', input, target)
   requireProbabilities('input', input, '; for logits use bceWithLogits')
   requireProbabilities('target', target, '')
   const losses = weighted('bceLoss', binaryEntropy(input, target), options.weight)
   return reduceLoss('bceLoss', losses, options.reduction)
-}
+})
 
 function requireProbabilities(what: string, x: Tensor, remedy: string): void {
   if (x.box) return
@@ -81,11 +81,14 @@ export interface BCEWithLogitsOptions extends BCEOptions {
  * @throws ShapeError where the shapes differ or a weight does not broadcast to the input.
  * @example bceWithLogits(tensor([0, 1000]), tensor([1, 1])) // 0.3466
  */
-export function bceWithLogits(input: Tensor, target: Tensor, options: BCEWithLogitsOptions = {}): Tensor {
-  checkOptions('bceWithLogits', options, ['reduction', 'weight', 'posWeight'])
-  const { weight, posWeight, reduction } = options
-  requirePair('bceWithLogits', input, target)
-  const losses = logitEntropy(input, target, posWeight ?? 1)
-  if (posWeight) requireUnchanged('bceWithLogits', 'posWeight', posWeight, input, losses)
-  return reduceLoss('bceWithLogits', weighted('bceWithLogits', losses, weight), reduction)
-}
+export const bceWithLogits = composite(
+  'bceWithLogits',
+  (input: Tensor, target: Tensor, options: BCEWithLogitsOptions = {}): Tensor => {
+    checkOptions('bceWithLogits', options, ['reduction', 'weight', 'posWeight'])
+    const { weight, posWeight, reduction } = options
+    requirePair('bceWithLogits', input, target)
+    const losses = logitEntropy(input, target, posWeight ?? 1)
+    if (posWeight) requireUnchanged('bceWithLogits', 'posWeight', posWeight, input, losses)
+    return reduceLoss('bceWithLogits', weighted('bceWithLogits', losses, weight), reduction)
+  },
+)

@@ -10,7 +10,7 @@ import { sum } from '../../ops/reduce/sum.ts'
 import { sameShape, shapeText } from '../../ops/shape.ts'
 import { reshape } from '../../ops/view/reshape.ts'
 import * as s from '../../scalar/index.ts'
-import type { Tensor } from '../../tensor/index.ts'
+import { composite, type Tensor } from '../../tensor/index.ts'
 import { logSoftmax } from '../reductions/index.ts'
 import { type ClassOptions, classDim, classLoss, negated, type Setting } from './classes.ts'
 import { checkReduction, requireElements, requireTensors } from './reduction.ts'
@@ -28,16 +28,19 @@ export interface CrossEntropyOptions extends ClassOptions {
  * @throws IndexError for a target that is no class, ShapeError where shapes do not fit or the batch is empty.
  * @example crossEntropy(tensor([[0, 0], [0, 1000]]), tensor([0, 1], { dtype: 'int32' })) // 0.3466
  */
-export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  const name = 'crossEntropy'
-  checkOptions(name, options, ['weight', 'ignoreIndex', 'labelSmoothing', 'reduction'])
-  requireTensors(name, input, target)
-  const setting = settingOf(name, input, options)
-  const probable = isFloating(target.dtype) && sameShape(target.shape, input.shape)
-  if (!probable) requireClasses(name, input, target)
-  const logp = logSoftmax(input, classDim(input))
-  return probable ? probabilityLoss(logp, target, setting, options) : classLoss(logp, target, setting)
-}
+export const crossEntropy = composite(
+  'crossEntropy',
+  (input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor => {
+    const name = 'crossEntropy'
+    checkOptions(name, options, ['weight', 'ignoreIndex', 'labelSmoothing', 'reduction'])
+    requireTensors(name, input, target)
+    const setting = settingOf(name, input, options)
+    const probable = isFloating(target.dtype) && sameShape(target.shape, input.shape)
+    if (!probable) requireClasses(name, input, target)
+    const logp = logSoftmax(input, classDim(input))
+    return probable ? probabilityLoss(logp, target, setting, options) : classLoss(logp, target, setting)
+  },
+)
 
 /**
  * -input[target], reduced: the cross-entropy of logarithms of probabilities.
@@ -46,13 +49,13 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
  * @throws IndexError for a target that is no class, ShapeError where shapes do not fit or the batch is empty.
  * @example nllLoss(tensor([[-1, -2], [-3, -4]]), tensor([0, 1], { dtype: 'int32' })) // 2.5
  */
-export function nllLoss(input: Tensor, target: Tensor, options: ClassOptions = {}): Tensor {
+export const nllLoss = composite('nllLoss', (input: Tensor, target: Tensor, options: ClassOptions = {}): Tensor => {
   checkOptions('nllLoss', options, ['weight', 'ignoreIndex', 'reduction'])
   requireTensors('nllLoss', input, target)
   const setting = settingOf('nllLoss', input, options)
   requireClasses('nllLoss', input, target)
   return classLoss(input, target, setting)
-}
+})
 
 function settingOf(name: string, input: Tensor, options: CrossEntropyOptions): Setting {
   const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction = 'mean' } = options

@@ -8,7 +8,7 @@ import { ArgumentError, checkOptions } from '../../errors/index.ts'
 import { abs, square, sub } from '../../ops/elementwise/index.ts'
 import { elementwise } from '../../ops/kinds/elementwise.ts'
 import * as s from '../../scalar/index.ts'
-import type { Tensor } from '../../tensor/index.ts'
+import { composite, type Tensor } from '../../tensor/index.ts'
 import { type LossOptions, reduceLoss, requirePair } from './reduction.ts'
 
 /**
@@ -17,11 +17,11 @@ import { type LossOptions, reduceLoss, requirePair } from './reduction.ts'
  * @throws ShapeError where the shapes differ or the mean is over nothing.
  * @example mseLoss(tensor([1, 2]), tensor([1, 4])) // 2
  */
-export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+export const mseLoss = composite('mseLoss', (input: Tensor, target: Tensor, options: LossOptions = {}): Tensor => {
   checkOptions('mseLoss', options, ['reduction'])
   requirePair('mseLoss', input, target)
   return reduceLoss('mseLoss', square(sub(input, target)), options.reduction)
-}
+})
 
 /**
  * |input - target|, reduced; slope 0 where they are equal.
@@ -29,11 +29,11 @@ export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}
  * @throws ShapeError where the shapes differ or the mean is over nothing.
  * @example l1Loss(tensor([1, 2]), tensor([1, 4])) // 1
  */
-export function l1Loss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+export const l1Loss = composite('l1Loss', (input: Tensor, target: Tensor, options: LossOptions = {}): Tensor => {
   checkOptions('l1Loss', options, ['reduction'])
   requirePair('l1Loss', input, target)
   return reduceLoss('l1Loss', abs(sub(input, target)), options.reduction)
-}
+})
 
 const smoothL1 = elementwise({
   name: 'smoothL1',
@@ -57,13 +57,16 @@ export interface SmoothL1Options extends LossOptions {
  * @throws ShapeError where the shapes differ, ArgumentError for a negative beta.
  * @example smoothL1Loss(tensor([0.5, 3]), tensor([0, 0]), { reduction: 'none' }) // [0.125, 2.5]
  */
-export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1Options = {}): Tensor {
-  checkOptions('smoothL1Loss', options, ['reduction', 'beta'])
-  const { beta = 1, reduction } = options
-  if (!(beta >= 0)) throw new ArgumentError(`smoothL1Loss: beta must not be negative, got ${String(beta)}`)
-  requirePair('smoothL1Loss', input, target)
-  return reduceLoss('smoothL1Loss', smoothL1(input, target, beta), reduction)
-}
+export const smoothL1Loss = composite(
+  'smoothL1Loss',
+  (input: Tensor, target: Tensor, options: SmoothL1Options = {}): Tensor => {
+    checkOptions('smoothL1Loss', options, ['reduction', 'beta'])
+    const { beta = 1, reduction } = options
+    if (!(beta >= 0)) throw new ArgumentError(`smoothL1Loss: beta must not be negative, got ${String(beta)}`)
+    requirePair('smoothL1Loss', input, target)
+    return reduceLoss('smoothL1Loss', smoothL1(input, target, beta), reduction)
+  },
+)
 
 const huber = elementwise({
   name: 'huber',
@@ -87,10 +90,10 @@ export interface HuberOptions extends LossOptions {
  * @throws ShapeError where the shapes differ, ArgumentError unless delta > 0.
  * @example huberLoss(tensor([0.5, 3]), tensor([0, 0]), { reduction: 'none' }) // [0.125, 2.5]
  */
-export function huberLoss(input: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
+export const huberLoss = composite('huberLoss', (input: Tensor, target: Tensor, options: HuberOptions = {}): Tensor => {
   checkOptions('huberLoss', options, ['reduction', 'delta'])
   const { delta = 1, reduction } = options
   if (!(delta > 0)) throw new ArgumentError(`huberLoss: delta must be positive, got ${String(delta)}`)
   requirePair('huberLoss', input, target)
   return reduceLoss('huberLoss', huber(input, target, delta), reduction)
-}
+})

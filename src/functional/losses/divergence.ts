@@ -4,7 +4,7 @@ import { div } from '../../ops/elementwise/index.ts'
 import { elementwise } from '../../ops/kinds/elementwise.ts'
 import { sum } from '../../ops/reduce/sum.ts'
 import * as s from '../../scalar/index.ts'
-import type { Tensor } from '../../tensor/index.ts'
+import { composite, type Tensor } from '../../tensor/index.ts'
 import {
   checkReduction,
   type LossOptions,
@@ -45,7 +45,7 @@ export interface KLDivOptions extends Omit<LossOptions, 'reduction'> {
  * @throws ShapeError where the shapes differ or the mean is over nothing.
  * @example klDiv(tensor([[-1, -1]]), tensor([[0, 1]]), { reduction: 'batchmean' }) // 1
  */
-export function klDiv(input: Tensor, target: Tensor, options: KLDivOptions = {}): Tensor {
+export const klDiv = composite('klDiv', (input: Tensor, target: Tensor, options: KLDivOptions = {}): Tensor => {
   checkOptions('klDiv', options, ['reduction', 'logTarget'])
   const { reduction = 'mean', logTarget = false } = options
   checkReduction('klDiv', reduction, ['mean', 'sum', 'none', 'batchmean'])
@@ -54,4 +54,4 @@ export function klDiv(input: Tensor, target: Tensor, options: KLDivOptions = {})
   if (reduction !== 'batchmean') return reduceLoss('klDiv', losses, reduction)
   requireElements('klDiv', losses)
   return div(sum(losses), input.shape[0] ?? 1)
-}
+})

@@ -5,7 +5,7 @@ import { elementwise } from '../../ops/kinds/elementwise.ts'
 import { sum } from '../../ops/reduce/sum.ts'
 import { sameShape, shapeText } from '../../ops/shape.ts'
 import * as s from '../../scalar/index.ts'
-import type { Tensor } from '../../tensor/index.ts'
+import { composite, type Tensor } from '../../tensor/index.ts'
 import { type LossOptions, reduceLoss, requirePair, requireTensors } from './reduction.ts'
 
 /** max(x, 0) with slope 1 at 0, as clamp has it. */
@@ -33,11 +33,14 @@ export interface MarginOptions extends LossOptions {
  * @throws ShapeError where the shapes differ.
  * @example hingeEmbeddingLoss(tensor([0.5, 0.5]), tensor([1, -1]), { reduction: 'none', margin: 2 }) // [0.5, 1.5]
  */
-export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
-  checkOptions('hingeEmbeddingLoss', options, ['reduction', 'margin'])
-  requirePair('hingeEmbeddingLoss', input, target)
-  return reduceLoss('hingeEmbeddingLoss', hinge(input, target, options.margin ?? 1), options.reduction)
-}
+export const hingeEmbeddingLoss = composite(
+  'hingeEmbeddingLoss',
+  (input: Tensor, target: Tensor, options: MarginOptions = {}): Tensor => {
+    checkOptions('hingeEmbeddingLoss', options, ['reduction', 'margin'])
+    requirePair('hingeEmbeddingLoss', input, target)
+    return reduceLoss('hingeEmbeddingLoss', hinge(input, target, options.margin ?? 1), options.reduction)
+  },
+)
 
 const similarity = elementwise({
   name: 'similarity',
@@ -64,23 +67,21 @@ function cosine(a: Tensor, b: Tensor): Tensor {
  * @throws ShapeError where the shapes do not fit.
  * @example cosineEmbeddingLoss(tensor([[1, 0], [1, 0]]), tensor([[0, 1], [1, 0]]), tensor([1, -1])) // 1
  */
-export function cosineEmbeddingLoss(
-  input1: Tensor,
-  input2: Tensor,
-  target: Tensor,
-  options: MarginOptions = {},
-): Tensor {
-  checkOptions('cosineEmbeddingLoss', options, ['reduction', 'margin'])
-  requirePair('cosineEmbeddingLoss', input1, input2)
-  requireTensors('cosineEmbeddingLoss', input1, target)
-  if (input1.ndim < 1 || !sameShape(target.shape, input1.shape.slice(0, -1))) {
-    throw new ShapeError(
-      `cosineEmbeddingLoss: vectors ${shapeText(input1.shape)} need one target each, ${shapeText(input1.shape.slice(0, -1))}, got ${shapeText(target.shape)}`,
+export const cosineEmbeddingLoss = composite(
+  'cosineEmbeddingLoss',
+  (input1: Tensor, input2: Tensor, target: Tensor, options: MarginOptions = {}): Tensor => {
+    checkOptions('cosineEmbeddingLoss', options, ['reduction', 'margin'])
+    requirePair('cosineEmbeddingLoss', input1, input2)
+    requireTensors('cosineEmbeddingLoss', input1, target)
+    if (input1.ndim < 1 || !sameShape(target.shape, input1.shape.slice(0, -1))) {
+      throw new ShapeError(
+        `cosineEmbeddingLoss: vectors ${shapeText(input1.shape)} need one target each, ${shapeText(input1.shape.slice(0, -1))}, got ${shapeText(target.shape)}`,
+      )
+    }
+    return reduceLoss(
+      'cosineEmbeddingLoss',
+      similarity(cosine(input1, input2), target, options.margin ?? 0),
+      options.reduction,
     )
-  }
-  return reduceLoss(
-    'cosineEmbeddingLoss',
-    similarity(cosine(input1, input2), target, options.margin ?? 0),
-    options.reduction,
-  )
-}
+  },
+)

@@ -7,7 +7,7 @@ import { sum } from '../../ops/reduce/sum.ts'
 import { indexSelect } from '../../ops/routine/indexSelect.ts'
 import { shapeText } from '../../ops/shape.ts'
 import { reshape } from '../../ops/view/index.ts'
-import { fromArray, type Tensor } from '../../tensor/index.ts'
+import { composite, fromArray, type Tensor } from '../../tensor/index.ts'
 import { requireTensor } from '../shape/operand.ts'
 
 /**
@@ -18,26 +18,29 @@ import { requireTensor } from '../shape/operand.ts'
  * @throws ShapeError where x is no picture, ArgumentError where a size is no positive integer.
  * @example adaptiveAvgPool2d(tensor([[[1, 2, 3]]]), [1, 2]) // [[[1.5, 2.5]]]
  */
-export function adaptiveAvgPool2d(x: Tensor, outputSize: number | readonly (number | null)[]): Tensor {
-  const name = 'adaptiveAvgPool2d'
-  requireTensor(name, x, 'the input')
-  requireFloating(name, x.dtype)
-  const rank = x.shape.length
-  if ((rank !== 3 && rank !== 4) || x.shape.slice(-3).includes(0)) {
-    throw new ShapeError(
-      `${name}: the input is [batch, channels, height, width] or [channels, height, width], got ${shapeText(x.shape)}`,
-    )
-  }
-  const asked = Array.isArray(outputSize) ? outputSize : [outputSize, outputSize]
-  const sizes = asked.map((n, i) => n ?? x.shape[rank - 2 + i])
-  if (sizes.length !== 2 || sizes.some((n) => !Number.isInteger(n) || n < 1)) {
-    throw new ArgumentError(
-      `${name}: outputSize is a positive integer or two of them (null keeps a size), got ${shown(outputSize)}`,
-    )
-  }
-  const pooled = sizes.reduce((y, n, i) => means(y, rank - 2 + i, n), x)
-  return pooled === x ? clone(x) : pooled
-}
+export const adaptiveAvgPool2d = composite(
+  'adaptiveAvgPool2d',
+  (x: Tensor, outputSize: number | readonly (number | null)[]): Tensor => {
+    const name = 'adaptiveAvgPool2d'
+    requireTensor(name, x, 'the input')
+    requireFloating(name, x.dtype)
+    const rank = x.shape.length
+    if ((rank !== 3 && rank !== 4) || x.shape.slice(-3).includes(0)) {
+      throw new ShapeError(
+        `${name}: the input is [batch, channels, height, width] or [channels, height, width], got ${shapeText(x.shape)}`,
+      )
+    }
+    const asked = Array.isArray(outputSize) ? outputSize : [outputSize, outputSize]
+    const sizes = asked.map((n, i) => n ?? x.shape[rank - 2 + i])
+    if (sizes.length !== 2 || sizes.some((n) => !Number.isInteger(n) || n < 1)) {
+      throw new ArgumentError(
+        `${name}: outputSize is a positive integer or two of them (null keeps a size), got ${shown(outputSize)}`,
+      )
+    }
+    const pooled = sizes.reduce((y, n, i) => means(y, rank - 2 + i, n), x)
+    return pooled === x ? clone(x) : pooled
+  },
+)
 
 /**
  * The means of `n` regions along a dimension. Regions are at most one apart in length: all are picked at the length of

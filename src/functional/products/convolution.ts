@@ -10,7 +10,7 @@ import { add } from '../../ops/elementwise/index.ts'
 import { shapeText } from '../../ops/shape.ts'
 import { reshape } from '../../ops/view/index.ts'
 import { windows } from '../../ops/view/windows.ts'
-import type { Tensor } from '../../tensor/index.ts'
+import { composite, type Tensor } from '../../tensor/index.ts'
 import { requireTensor } from '../shape/operand.ts'
 import { border, grouped, type PerDimension, perDimension, ungrouped } from './options.ts'
 
@@ -32,8 +32,11 @@ export interface ConvOptions {
  * @throws ShapeError where channels, groups or sizes do not fit, ArgumentError where an option is wrong.
  * @example conv1d(tensor([[1, 2, 3]]), tensor([[[1, 1]]])) // [[3, 5]]
  */
-export const conv1d = (x: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvOptions = {}): Tensor =>
-  convolve('conv1d', product1d, 'xk', x, weight, bias, options)
+export const conv1d = composite(
+  'conv1d',
+  (x: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvOptions = {}): Tensor =>
+    convolve('conv1d', product1d, 'xk', x, weight, bias, options),
+)
 
 /**
  * y[n, o, i, j] = b[o] + Σ x[n, c, i·stride + k·dilation - padding, ...] w[o, c, k, l] over c, k and l.
@@ -42,8 +45,11 @@ export const conv1d = (x: Tensor, weight: Tensor, bias?: Tensor | null, options:
  * @throws ShapeError where channels, groups or sizes do not fit, ArgumentError where an option is wrong.
  * @example conv2d(ones([1, 3, 3]), ones([1, 1, 2, 2])) // [[[4, 4], [4, 4]]]
  */
-export const conv2d = (x: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvOptions = {}): Tensor =>
-  convolve('conv2d', product2d, 'hwyx', x, weight, bias, options)
+export const conv2d = composite(
+  'conv2d',
+  (x: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvOptions = {}): Tensor =>
+    convolve('conv2d', product2d, 'hwyx', x, weight, bias, options),
+)
 
 type Product = (a: Tensor, b: Tensor, indices: string) => Tensor
 

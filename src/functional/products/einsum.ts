@@ -8,7 +8,7 @@ import { einsum as product } from '../../ops/contract/index.ts'
 import { sum } from '../../ops/reduce/sum.ts'
 import { sizeOf } from '../../ops/shape.ts'
 import { diagonal, permute, reshape } from '../../ops/view/index.ts'
-import type { Tensor } from '../../tensor/index.ts'
+import { composite, type Tensor } from '../../tensor/index.ts'
 import { requireTensor } from '../shape/operand.ts'
 import { readSpec } from './einsum-spec.ts'
 
@@ -26,7 +26,7 @@ type Sizes = ReadonlyMap<string, number>
  * @throws ArgumentError where the string cannot be read, ShapeError where operands do not fit it.
  * @example einsum('ij,j->i', tensor([[1, 2], [3, 4]]), tensor([1, 1])) // [3, 7]
  */
-export function einsum(spec: string, ...operands: Tensor[]): Tensor {
+export const einsum = composite('einsum', (spec: string, ...operands: Tensor[]): Tensor => {
   if (operands.length === 0) throw new ArgumentError('einsum: needs at least one operand')
   for (const [i, x] of operands.entries()) requireTensor('einsum', x, `operand ${i}`)
   const {
@@ -44,7 +44,7 @@ export function einsum(spec: string, ...operands: Tensor[]): Tensor {
     terms.splice(i, 0, contracted(a, b, terms.length === 0 ? out : remaining(a, b, terms, out)))
   }
   return arranged(terms[0], out)
-}
+})
 
 /** An index that stands twice becomes the diagonal of its two dimensions, which is the last one. */
 function withoutRepeats({ x, letters }: Term): Term {

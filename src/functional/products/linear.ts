@@ -3,7 +3,7 @@ import { ShapeError } from '../../errors/index.ts'
 import { linear as product } from '../../ops/contract/index.ts'
 import { add } from '../../ops/elementwise/index.ts'
 import { sameShape, shapeText } from '../../ops/shape.ts'
-import type { Tensor } from '../../tensor/index.ts'
+import { composite, type Tensor } from '../../tensor/index.ts'
 import { requireTensor } from '../shape/operand.ts'
 
 /**
@@ -12,7 +12,7 @@ import { requireTensor } from '../shape/operand.ts'
  * @throws ShapeError where the features do not fit the weight, or the bias its rows.
  * @example linear(tensor([1, 2]), tensor([[3, 4]]), tensor([1])) // [12]
  */
-export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
+export const linear = composite('linear', (x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor => {
   requireTensor('linear', x)
   requireTensor('linear', weight, 'the weight')
   const wide = weight.shape.length === 2
@@ -37,4 +37,4 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor 
     )
   }
   return add(y, bias)
-}
+})

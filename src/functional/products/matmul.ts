@@ -13,7 +13,7 @@ import {
 import { broadcastShapes, shapeText } from '../../ops/shape.ts'
 import type { Shape } from '../../ops/value.ts'
 import { reshape } from '../../ops/view/index.ts'
-import type { Tensor } from '../../tensor/index.ts'
+import { composite, type Tensor } from '../../tensor/index.ts'
 import { requireTensor } from '../shape/operand.ts'
 
 /**
@@ -22,7 +22,7 @@ import { requireTensor } from '../shape/operand.ts'
  * @throws ShapeError where inner sizes differ, batch dimensions do not broadcast, or an operand is a scalar.
  * @example matmul(tensor([[1, 2], [3, 4]]), tensor([1, 1])) // [3, 7]
  */
-export function matmul(a: Tensor, b: Tensor): Tensor {
+export const matmul = composite('matmul', (a: Tensor, b: Tensor): Tensor => {
   requireTensor('matmul', a, 'the left operand')
   requireTensor('matmul', b, 'the right operand')
   if (a.shape.length === 0 || b.shape.length === 0) {
@@ -47,7 +47,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   const [row, column] = [a.shape.length > 1 ? 'i' : '', b.shape.length > 1 ? 'k' : '']
   const indices = `${letters(fromA)}${row}j,${letters(fromB)}j${column}->${letters(batch.map((_, d) => d))}${row}${column}`
   return matrixProduct(squeezed(a, batch, fromA), squeezed(b, batch, fromB), indices)
-}
+})
 
 /** Without the batch dimensions that are not in `dims`, which counts from the front of the whole batch. */
 function squeezed(x: Tensor, batch: Shape, dims: readonly number[]): Tensor {
@@ -74,29 +74,29 @@ function innerSizes(a: Shape, b: Shape): ShapeError {
  * @throws ShapeError where they are no vectors of one length.
  * @example dot(tensor([1, 2]), tensor([3, 4])) // 11
  */
-export function dot(a: Tensor, b: Tensor): Tensor {
+export const dot = composite('dot', (a: Tensor, b: Tensor): Tensor => {
   requireRank('dot', a, b, 1, 'vectors; use matmul for matrices')
   if (a.shape[0] !== b.shape[0])
     throw new ShapeError(`dot: lengths differ: ${shapeText(a.shape)} and ${shapeText(b.shape)}`)
   return dotProduct(a, b, 'i,i->')
-}
+})
 
 /**
  * Every product of two elements, y[i][j] = a[i] b[j].
  * @throws ShapeError where an operand is no vector.
  * @example outer(tensor([1, 2]), tensor([3, 4])) // [[3, 4], [6, 8]]
  */
-export function outer(a: Tensor, b: Tensor): Tensor {
+export const outer = composite('outer', (a: Tensor, b: Tensor): Tensor => {
   requireRank('outer', a, b, 1, 'vectors; flatten them first')
   return outerProduct(a, b, 'i,j->ij')
-}
+})
 
 /**
  * One matrix product per batch: [b, n, k] with [b, k, m] gives [b, n, m]; nothing is broadcast.
  * @throws ShapeError where the operands are no such batches.
  * @example bmm(tensor([[[1, 2]]]), tensor([[[3], [4]]])) // [[[11]]]
  */
-export function bmm(a: Tensor, b: Tensor): Tensor {
+export const bmm = composite('bmm', (a: Tensor, b: Tensor): Tensor => {
   requireRank('bmm', a, b, 3, 'batches of matrices; use matmul to broadcast')
   if (a.shape[0] !== b.shape[0])
     throw new ShapeError(
@@ -105,7 +105,7 @@ export function bmm(a: Tensor, b: Tensor): Tensor {
   if (a.shape[2] !== b.shape[1])
     throw new ShapeError(`bmm: inner sizes differ: ${shapeText(a.shape)} @ ${shapeText(b.shape)}`)
   return batchedProduct(a, b, 'bij,bjk->bik')
-}
+})
 
 function requireRank(name: string, a: Tensor, b: Tensor, rank: number, what: string): void {
   requireTensor(name, a, 'the left operand')

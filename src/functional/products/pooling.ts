@@ -9,7 +9,7 @@ import { gather } from '../../ops/routine/gather.ts'
 import { sizeOf } from '../../ops/shape.ts'
 import { reshape } from '../../ops/view/index.ts'
 import { windows } from '../../ops/view/windows.ts'
-import { fromArray, ones, type Tensor, withoutRecording } from '../../tensor/index.ts'
+import { composite, fromArray, ones, type Tensor, withoutRecording } from '../../tensor/index.ts'
 import { type Frame, frameOf } from './frame.ts'
 import { border, type PerDimension } from './options.ts'
 
@@ -38,15 +38,22 @@ export interface AvgPoolOptions {
  * @throws ShapeError where the kernel does not fit, ArgumentError where an option is wrong.
  * @example maxPool2d(tensor([[[1, 2], [3, 4]]]), 2) // [[[4]]]
  */
-export function maxPool2d(x: Tensor, kernel: PerDimension, options: MaxPoolOptions = {}): Tensor {
-  checkOptions('maxPool2d', options, ['stride', 'padding', 'dilation', 'ceilMode'])
-  const frame = frameOf('maxPool2d', x, kernel, options)
-  if (x.dtype === 'bool') throw new DTypeError("maxPool2d: flags have no order; convert first: x.to('int32')")
-  const lead = x.shape.slice(0, -2)
-  const places = withoutRecording(() => placesOfMaximum(x, frame))
-  const picked = gather(reshape(x, [...lead, sizeOf(frame.size)]), -1, reshape(places, [...lead, sizeOf(frame.count)]))
-  return reshape(picked, [...lead, ...frame.count])
-}
+export const maxPool2d = composite(
+  'maxPool2d',
+  (x: Tensor, kernel: PerDimension, options: MaxPoolOptions = {}): Tensor => {
+    checkOptions('maxPool2d', options, ['stride', 'padding', 'dilation', 'ceilMode'])
+    const frame = frameOf('maxPool2d', x, kernel, options)
+    if (x.dtype === 'bool') throw new DTypeError("maxPool2d: flags have no order; convert first: x.to('int32')")
+    const lead = x.shape.slice(0, -2)
+    const places = withoutRecording(() => placesOfMaximum(x, frame))
+    const picked = gather(
+      reshape(x, [...lead, sizeOf(frame.size)]),
+      -1,
+      reshape(places, [...lead, sizeOf(frame.count)]),
+    )
+    return reshape(picked, [...lead, ...frame.count])
+  },
+)
 
 /** The row-major place within the picture of each window's first maximum. */
 function placesOfMaximum(x: Tensor, frame: Frame): Tensor {
@@ -86,16 +93,19 @@ function starts({ count, stride, dilation, before }: Frame, d: 0 | 1, within = f
  * @throws ShapeError where the kernel does not fit, ArgumentError where an option is wrong, DTypeError for integers.
  * @example avgPool2d(tensor([[[1, 2], [3, 4]]]), 2) // [[[2.5]]]
  */
-export function avgPool2d(x: Tensor, kernel: PerDimension, options: AvgPoolOptions = {}): Tensor {
-  checkOptions('avgPool2d', options, ['stride', 'padding', 'countIncludePad', 'ceilMode'])
-  const frame = frameOf('avgPool2d', x, kernel, options)
-  requireFloating('avgPool2d', x.dtype)
-  const { kernel: sizes, stride, dilation, before, after } = frame
-  const seen = windows(border(x, before, after), { kernel: sizes, stride, dilation })
-  const n = x.shape.length === 4 ? 'n' : ''
-  const sums = windowSum(seen, ones(sizes, { dtype: x.dtype }), `${n}chwyx,yx->${n}chw`)
-  return div(sums, divisors(x, frame, options.countIncludePad ?? true))
-}
+export const avgPool2d = composite(
+  'avgPool2d',
+  (x: Tensor, kernel: PerDimension, options: AvgPoolOptions = {}): Tensor => {
+    checkOptions('avgPool2d', options, ['stride', 'padding', 'countIncludePad', 'ceilMode'])
+    const frame = frameOf('avgPool2d', x, kernel, options)
+    requireFloating('avgPool2d', x.dtype)
+    const { kernel: sizes, stride, dilation, before, after } = frame
+    const seen = windows(border(x, before, after), { kernel: sizes, stride, dilation })
+    const n = x.shape.length === 4 ? 'n' : ''
+    const sums = windowSum(seen, ones(sizes, { dtype: x.dtype }), `${n}chwyx,yx->${n}chw`)
+    return div(sums, divisors(x, frame, options.countIncludePad ?? true))
+  },
+)
 
 /** How many elements each window counts: a number where all count the same. */
 function divisors(x: Tensor, { kernel, stride, size, count, before }: Frame, border: boolean): Tensor | number {

@@ -5,7 +5,7 @@ import { convTranspose2d as product } from '../../ops/contract/index.ts'
 import { apply, type Op } from '../../ops/kinds/op.ts'
 import { shapeText } from '../../ops/shape.ts'
 import { overlapAdd } from '../../ops/view/windows.ts'
-import type { Tensor } from '../../tensor/index.ts'
+import { composite, type Tensor } from '../../tensor/index.ts'
 import { checkChannels, checkConvolution, withBias } from './convolution.ts'
 import { border, grouped, type PerDimension, perDimension, ungrouped } from './options.ts'
 
@@ -28,48 +28,46 @@ export interface ConvTransposeOptions {
  * @throws ShapeError where channels or groups do not fit, ArgumentError where an option is wrong.
  * @example convTranspose2d(ones([1, 1, 2]), ones([1, 1, 1, 2])) // [[[1, 2, 1]]]
  */
-export function convTranspose2d(
-  x: Tensor,
-  weight: Tensor,
-  bias?: Tensor | null,
-  options: ConvTransposeOptions = {},
-): Tensor {
-  const name = 'convTranspose2d'
-  checkOptions(name, options, ['stride', 'padding', 'outputPadding', 'dilation', 'groups'])
-  const groups = checkConvolution(name, x, weight, bias, 2, options.groups, 1)
-  const of = (option: 'stride' | 'dilation' | 'padding' | 'outputPadding', least: number) =>
-    perDimension(name, option, options[option] ?? least, 2, least)
-  const [stride, dilation, padding, extra] = [
-    of('stride', 1),
-    of('dilation', 1),
-    of('padding', 0),
-    of('outputPadding', 0),
-  ]
-  if (extra.some((e, i) => e >= Math.max(stride[i], dilation[i]))) {
-    throw new ArgumentError(`${name}: outputPadding [${extra.join(', ')}] must be smaller than stride or dilation`)
-  }
-  const channels = x.shape.length - 3
-  checkChannels(name, x, weight, x.shape[channels], weight.shape[0])
-  const [n, g] = [channels === 1 ? 'n' : '', groups === 1 ? '' : 'g']
-  const input = groups === 1 ? x : grouped(x, groups, channels)
-  const filters = groups === 1 ? weight : grouped(weight, groups, 0)
-  const copies = product(input, filters, `${n}${g}chw,${g}coyx->${n}${g}ohwyx`)
-  const kernel = weight.shape.slice(2)
-  const size = kernel.map((k, i) =>
-    Math.max(0, (x.shape[channels + 1 + i] - 1) * stride[i] + dilation[i] * (k - 1) + 1),
-  )
-  const left = size.map((s, i) => s + extra[i] - 2 * padding[i])
-  if (left.some((s) => s < 0)) {
-    throw new ShapeError(
-      `${name}: padding ${shapeText(padding)} cuts ${shapeText(size)} down to ${shapeText(left)}; use less padding`,
+export const convTranspose2d = composite(
+  'convTranspose2d',
+  (x: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvTransposeOptions = {}): Tensor => {
+    const name = 'convTranspose2d'
+    checkOptions(name, options, ['stride', 'padding', 'outputPadding', 'dilation', 'groups'])
+    const groups = checkConvolution(name, x, weight, bias, 2, options.groups, 1)
+    const of = (option: 'stride' | 'dilation' | 'padding' | 'outputPadding', least: number) =>
+      perDimension(name, option, options[option] ?? least, 2, least)
+    const [stride, dilation, padding, extra] = [
+      of('stride', 1),
+      of('dilation', 1),
+      of('padding', 0),
+      of('outputPadding', 0),
+    ]
+    if (extra.some((e, i) => e >= Math.max(stride[i], dilation[i]))) {
+      throw new ArgumentError(`${name}: outputPadding [${extra.join(', ')}] must be smaller than stride or dilation`)
+    }
+    const channels = x.shape.length - 3
+    checkChannels(name, x, weight, x.shape[channels], weight.shape[0])
+    const [n, g] = [channels === 1 ? 'n' : '', groups === 1 ? '' : 'g']
+    const input = groups === 1 ? x : grouped(x, groups, channels)
+    const filters = groups === 1 ? weight : grouped(weight, groups, 0)
+    const copies = product(input, filters, `${n}${g}chw,${g}coyx->${n}${g}ohwyx`)
+    const kernel = weight.shape.slice(2)
+    const size = kernel.map((k, i) =>
+      Math.max(0, (x.shape[channels + 1 + i] - 1) * stride[i] + dilation[i] * (k - 1) + 1),
     )
-  }
-  const shape = [...copies.shape.slice(0, -4), ...size]
-  const summed: Tensor = apply(overlapAdd as Op, [copies], { of: { kernel, stride, dilation }, shape })
-  const cut = border(
-    groups === 1 ? summed : ungrouped(summed, channels),
-    padding.map((p) => -p),
-    padding.map((p, i) => extra[i] - p),
-  )
-  return withBias(cut, bias, 2)
-}
+    const left = size.map((s, i) => s + extra[i] - 2 * padding[i])
+    if (left.some((s) => s < 0)) {
+      throw new ShapeError(
+        `${name}: padding ${shapeText(padding)} cuts ${shapeText(size)} down to ${shapeText(left)}; use less padding`,
+      )
+    }
+    const shape = [...copies.shape.slice(0, -4), ...size]
+    const summed: Tensor = apply(overlapAdd as Op, [copies], { of: { kernel, stride, dilation }, shape })
+    const cut = border(
+      groups === 1 ? summed : ungrouped(summed, channels),
+      padding.map((p) => -p),
+      padding.map((p, i) => extra[i] - p),
+    )
+    return withBias(cut, bias, 2)
+  },
+)

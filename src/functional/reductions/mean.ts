@@ -1,7 +1,7 @@
 /** The arithmetic mean. */
 import { div } from '../../ops/elementwise/index.ts'
 import { sum } from '../../ops/reduce/index.ts'
-import type { Tensor } from '../../tensor/index.ts'
+import { composite, type Tensor } from '../../tensor/index.ts'
 import { countOf, type Dims, dimAndOptions, type KeepdimOptions, requireFloat, type WithDim } from './options.ts'
 
 /**
@@ -9,8 +9,11 @@ import { countOf, type Dims, dimAndOptions, type KeepdimOptions, requireFloat, t
  * @throws DTypeError for integers and flags.
  * @example mean(tensor([[1, 2], [3, 4]]), 0) // [2, 3]
  */
-export function mean(x: Tensor, dim?: Dims | WithDim<KeepdimOptions>, options?: KeepdimOptions): Tensor {
-  requireFloat('mean', x)
-  const [axes, { keepdim }] = dimAndOptions('mean', dim, options, ['keepdim'])
-  return div(sum(x, axes, { keepdim }), countOf('mean', x, axes))
-}
+export const mean = composite(
+  'mean',
+  (x: Tensor, dim?: Dims | WithDim<KeepdimOptions>, options?: KeepdimOptions): Tensor => {
+    requireFloat('mean', x)
+    const [axes, { keepdim }] = dimAndOptions('mean', dim, options, ['keepdim'])
+    return div(sum(x, axes, { keepdim }), countOf('mean', x, axes))
+  },
+)

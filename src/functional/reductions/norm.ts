@@ -21,7 +21,7 @@ import {
 } from '../../ops/elementwise/index.ts'
 import { amax, amin, peak, sum } from '../../ops/reduce/index.ts'
 import { shapeText } from '../../ops/shape.ts'
-import type { Tensor } from '../../tensor/index.ts'
+import { composite, type Tensor } from '../../tensor/index.ts'
 import { countOf, type Dims, dimAndOptions, type KeepdimOptions, requireFloat, type WithDim } from './options.ts'
 
 export interface NormOptions extends KeepdimOptions {
@@ -35,7 +35,7 @@ export interface NormOptions extends KeepdimOptions {
  * @throws DTypeError for integers and flags, ArgumentError where p is not a number.
  * @example norm(tensor([3, -4])) // 5
  */
-export function norm(x: Tensor, dim?: Dims | WithDim<NormOptions>, options?: NormOptions): Tensor {
+export const norm = composite('norm', (x: Tensor, dim?: Dims | WithDim<NormOptions>, options?: NormOptions): Tensor => {
   requireFloat('norm', x)
   const [axes, given] = dimAndOptions('norm', dim, options, ['p', 'keepdim'])
   const { p = 2 } = given
@@ -51,7 +51,7 @@ export function norm(x: Tensor, dim?: Dims | WithDim<NormOptions>, options?: Nor
   if (p === -Infinity) return amin(abs(x), axes, over)
   if (count === 0) return sum(x, axes, over)
   return powerNorm(x, axes, p, keepdim)
-}
+})
 
 /** PyTorch's first argument is p; here, as in all reductions, it is dim, and the error says so. */
 function countNormed(x: Tensor, dim: Dims | undefined): number {

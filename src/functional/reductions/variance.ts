@@ -8,7 +8,7 @@ import { ArgumentError } from '../../errors/index.ts'
 import { requireNumber } from '../../ops/arguments.ts'
 import { div, eq, isinf, sqrt, square, sub, where } from '../../ops/elementwise/index.ts'
 import { peak, sum } from '../../ops/reduce/index.ts'
-import type { Tensor } from '../../tensor/index.ts'
+import { composite, type Tensor } from '../../tensor/index.ts'
 import { countOf, type Dims, dimAndOptions, type KeepdimOptions, requireFloat, type WithDim } from './options.ts'
 
 export interface VarianceOptions extends KeepdimOptions {
@@ -21,20 +21,26 @@ export interface VarianceOptions extends KeepdimOptions {
  * @throws DTypeError for integers and flags.
  * @example variance(tensor([1, 2, 3, 4]), 0, { correction: 0 }) // 1.25
  */
-export const variance = (x: Tensor, dim?: Dims | WithDim<VarianceOptions>, options?: VarianceOptions): Tensor =>
-  spread('variance', x, dim, options)
+export const variance = composite(
+  'variance',
+  (x: Tensor, dim?: Dims | WithDim<VarianceOptions>, options?: VarianceOptions): Tensor =>
+    spread('variance', x, dim, options),
+)
 
 /**
  * √(Σ (x - mean)² / (n - correction)) over the dimensions `dim` (all unless given). The gradient of a constant row is 0.
  * @throws DTypeError for integers and flags.
  * @example std(tensor([1, 2, 3, 4])) // 1.291
  */
-export function std(x: Tensor, dim?: Dims | WithDim<VarianceOptions>, options?: VarianceOptions): Tensor {
-  const v = spread('std', x, dim, options)
-  // Both choices are needed: the slope of √ at 0 is infinite, and 0 · ∞ would be NaN.
-  const flat = eq(v, 0)
-  return where(flat, 0, sqrt(where(flat, 1, v)))
-}
+export const std = composite(
+  'std',
+  (x: Tensor, dim?: Dims | WithDim<VarianceOptions>, options?: VarianceOptions): Tensor => {
+    const v = spread('std', x, dim, options)
+    // Both choices are needed: the slope of √ at 0 is infinite, and 0 · ∞ would be NaN.
+    const flat = eq(v, 0)
+    return where(flat, 0, sqrt(where(flat, 1, v)))
+  },
+)
 
 function spread(name: string, x: Tensor, dim?: Dims | WithDim<VarianceOptions>, options?: VarianceOptions): Tensor {
   requireFloat(name, x)

@@ -4,7 +4,7 @@ import { shown } from '../../ops/arguments.ts'
 import { cat } from '../../ops/routine/cat.ts'
 import { normalizeAxis, sameShape, shapeText } from '../../ops/shape.ts'
 import { ranges, slice as take } from '../../ops/view/slice.ts'
-import type { Tensor } from '../../tensor/index.ts'
+import { composite, type Tensor } from '../../tensor/index.ts'
 import { axisOf, requireInteger, requireTensor } from './operand.ts'
 import { select } from './slice.ts'
 import { unsqueeze } from './view.ts'
@@ -14,7 +14,7 @@ import { unsqueeze } from './view.ts'
  * @throws ShapeError where shapes differ, ArgumentError for an empty list.
  * @example stack([tensor([1, 2]), tensor([3, 4])]) // [[1, 2], [3, 4]]
  */
-export function stack(tensors: readonly Tensor[], dim: number = 0): Tensor {
+export const stack = composite('stack', (tensors: readonly Tensor[], dim: number = 0): Tensor => {
   if (!Array.isArray(tensors) || tensors.length === 0)
     throw new ArgumentError(`stack: takes an array of at least one tensor, got ${shown(tensors)}`)
   for (const [i, x] of tensors.entries()) requireTensor('stack', x, `element ${i}`)
@@ -26,7 +26,7 @@ export function stack(tensors: readonly Tensor[], dim: number = 0): Tensor {
     tensors.map((x) => unsqueeze(x, at)),
     at,
   )
-}
+})
 
 /**
  * Parts of the given size (the last may be smaller) or sizes along a dimension.

@@ -2,7 +2,7 @@
 import { ShapeError } from '../../errors/index.ts'
 import { logicalAnd, where } from '../../ops/elementwise/index.ts'
 import { shapeText } from '../../ops/shape.ts'
-import { fromArray, type Tensor } from '../../tensor/index.ts'
+import { composite, fromArray, type Tensor } from '../../tensor/index.ts'
 import { requireInteger, requireTensor } from './operand.ts'
 
 /**
@@ -10,14 +10,20 @@ import { requireInteger, requireTensor } from './operand.ts'
  * @throws ShapeError where x has fewer than two dimensions.
  * @example tril(tensor([[1, 2], [3, 4]])) // [[1, 0], [3, 4]]
  */
-export const tril = (x: Tensor, k: number = 0): Tensor => triangle('tril', x, k, (above) => above <= k)
+export const tril = composite(
+  'tril',
+  (x: Tensor, k: number = 0): Tensor => triangle('tril', x, k, (above) => above <= k),
+)
 
 /**
  * The upper triangle of each matrix [..., n, m]: elements (i, j) with j - i >= k, zeros elsewhere.
  * @throws ShapeError where x has fewer than two dimensions.
  * @example triu(tensor([[1, 2], [3, 4]])) // [[1, 2], [0, 4]]
  */
-export const triu = (x: Tensor, k: number = 0): Tensor => triangle('triu', x, k, (above) => above >= k)
+export const triu = composite(
+  'triu',
+  (x: Tensor, k: number = 0): Tensor => triangle('triu', x, k, (above) => above >= k),
+)
 
 function triangle(name: string, x: Tensor, k: number, keep: (above: number) => boolean): Tensor {
   requireTensor(name, x)
