@@ -8,6 +8,7 @@ import { checkDType, isFloating } from '../ops/dtype.ts'
 import type { DType } from '../ops/value.ts'
 import { Tensor } from '../tensor/index.ts'
 import { convert } from './convert.ts'
+import { noticeClass } from './observe.ts'
 import { isParameter } from './parameter.ts'
 import { findParts, type Part } from './parts.ts'
 import { requireFlags } from './settings.ts'
@@ -30,6 +31,10 @@ export abstract class Module {
   training = true
   /** Names of the properties that are buffers, and whether they belong to the state dict. */
   readonly #buffers = new Map<string, boolean>()
+
+  constructor() {
+    noticeClass(new.target, Module.prototype)
+  }
 
   /** Subclasses say what they take and return; for one tensor to one tensor there is the type `Layer`. */
   abstract forward(...inputs: unknown[]): unknown
