@@ -237,7 +237,8 @@ function freedError(node: TapeNode): GradError {
   )
 }
 
-function checkUnchanged(node: TapeNode, wanted: readonly boolean[]): void {
+/** @throws GradError where a value that the rule reads for the wanted cotangents was changed in place since. */
+export function checkUnchanged(node: TapeNode, wanted: readonly boolean[]): void {
   const check = (x: Tensor | number, i: number, what: string) => {
     if (typeof x === 'number' || x.storage.changedAt <= node.valuesFrom || !node.op.reads(i, wanted)) return
     const name = x.name ? ` '${x.name}'` : ''

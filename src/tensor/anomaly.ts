@@ -7,11 +7,30 @@ import type { Op } from '../ops/kinds/op.ts'
 import { shapeText } from '../ops/shape.ts'
 import type { Tensor } from './tensor.ts'
 
-/** The first line of the stack that is not this library's own: "file:line:column". */
-export function siteOf(error: Error | undefined): string | undefined {
+/** A place in a program. */
+export interface Frame {
+  /** A path or URL, as the platform writes it. */
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  /** The function that the place is in; undefined at the top of a module. */
+  readonly function: string | undefined
+}
+
+/** The innermost line of the stack that is not this library's own. */
+export function frameOf(error: Error | undefined): Frame | undefined {
   const lines = error?.stack?.split('\n').slice(1) ?? []
   const outside = lines.find((line) => /:\d+:\d+/.test(line) && !isOwn(line))
-  return outside?.match(/\(?((?:file:\/\/|\/|[A-Za-z]:\\|https?:|[\w.@-]+\/)?[^\s()]*:\d+:\d+)\)?$/)?.[1]
+  const parts = outside?.match(/\(?((?:file:\/\/|\/|[A-Za-z]:\\|https?:|[\w.@-]+\/)?[^\s()]*):(\d+):(\d+)\)?$/)
+  if (!parts) return undefined
+  const called = outside!.match(/at (?:async )?(?:new )?([^\s(]+) \(/)?.[1]
+  return { file: parts[1], line: Number(parts[2]), column: Number(parts[3]), function: called }
+}
+
+/** The same as "file:line:column". */
+export function siteOf(error: Error | undefined): string | undefined {
+  const frame = frameOf(error)
+  return frame && `${frame.file}:${frame.line}:${frame.column}`
 }
 
 const home = new URL('..', import.meta.url).href

@@ -121,13 +121,14 @@ function suffixes(t: Printable): string[] {
   ].filter((suffix) => suffix !== '')
 }
 
-/** A name may be any string; characters that steer a terminal or turn the direction of writing are spelled out. */
-function quote(name: string): string {
-  return JSON.stringify(name).replace(
-    /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+/** A name may be any string. */
+const quote = (name: string): string => spellOut(JSON.stringify(name))
+
+/** Characters that steer a terminal, turn the direction of writing or are none at all, spelled out: \n, \u202e. */
+export const spellOut = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (c) =>
+    c === '\n' ? '\\n' : c === '\t' ? '\\t' : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
-}
 
 /** Suffixes follow the elements; one that does not fit on the line starts a new one. */
 function withSuffixes(text: string, more: readonly string[]): string {

@@ -60,12 +60,30 @@ function requireProbabilities(what: string, x: Tensor, remedy: string): void {
 const softplusOfNegative = (x: s.Scalar) =>
   s.select(s.lt(x, s.c(0)), s.sub(s.log1p(s.exp(x)), x), s.log1p(s.exp(s.neg(x))))
 
+/** w t + (1 - t): what an example with target t weighs. */
+const weightOf = (t: s.Scalar, w: s.Scalar) => s.add(one, s.mul(s.sub(w, one), t))
+
+/** σ(-|x|) for u = e^-|x| */
+const tail = (u: s.Scalar) => s.div(u, s.add(one, u))
+
 const logitEntropy = elementwise({
   name: 'logitEntropy',
   args: ['input', 'target', 'posWeight'],
   // w t log(1 + e^-x) + (1 - t)(x + log(1 + e^-x))
   formula: ({ input: x, target: t, posWeight: w }) =>
-    s.add(s.mul(s.sub(one, t), x), s.mul(s.add(one, s.mul(s.sub(w, one), t)), softplusOfNegative(x))),
+    s.add(s.mul(s.sub(one, t), x), s.mul(weightOf(t, w), softplusOfNegative(x))),
+  // (w t + 1 - t) σ(x) - w t, from 0 on (1 - t) - (w t + 1 - t) σ(-x): of a target met, only the small tail is left
+  partials: ({ input: x, target: t, posWeight: w }) => ({
+    input: s.select(
+      s.lt(x, s.c(0)),
+      s.sub(s.mul(weightOf(t, w), tail(s.exp(x))), s.mul(w, t)),
+      s.sub(s.sub(one, t), s.mul(weightOf(t, w), tail(s.exp(s.neg(x))))),
+    ),
+  }),
+  // (1 + (w - 1) t) σ(x) - w t, which for w = 1 is σ(x) - t; near σ(x) = t it would cancel
+  textbook: ({ input: x, target: t, posWeight: w }) => ({
+    input: s.sub(s.div(s.add(one, s.mul(s.sub(w, one), t)), s.add(one, s.exp(s.neg(x)))), s.mul(w, t)),
+  }),
   domain: { target: [0, 1], posWeight: [0.5, 2] },
 })
 

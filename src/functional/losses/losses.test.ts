@@ -79,6 +79,15 @@ describe('losses at the edges', () => {
     expect(gradients(bce.sum(), z)[0].toArray().toString()).toBe('1,-1,0,0')
   })
 
+  it('keeps the digits of what little is left to learn when the logit is right', () => {
+    const z = tensor([-40, 40, -40, 40], { dtype: 'float64', requiresGrad: true })
+    const loss = nn.bceWithLogits(z, tensor([0, 1, 0, 1]), { reduction: 'sum', posWeight: tensor([1, 1, 3, 3]) })
+    const [slope] = gradients(loss, z)
+    const tail = 4.248354255291589e-18
+    for (const [i, expected] of [tail, -tail, tail, -3 * tail].entries())
+      expect(Math.abs(slope.data[i] / expected - 1)).toBeLessThan(1e-14)
+  })
+
   it('a class that is impossible and has probability 0 costs nothing', () => {
     const x = tensor([[0, -Infinity]], { requiresGrad: true })
     const loss = crossEntropy(x, tensor([[1, 0]]))

@@ -44,6 +44,8 @@ export interface ElementwiseDefinition extends OpCommon, Declared {
   readonly formula: Scalar
   /** One per argument, in terms of the arguments and the result `y`. */
   readonly partials: readonly Scalar[]
+  /** By argument, partials that textbooks write otherwise than machines compute them. */
+  readonly textbook: Readonly<Record<string, Scalar>>
   /** True where the author wrote the partial by hand, so that the suite compares it with the derived one. */
   readonly handwritten: readonly boolean[]
   readonly dtype: DTypeRule
@@ -72,6 +74,8 @@ export interface ElementwiseSource<A extends readonly string[]> extends Declared
   readonly args: A
   formula(args: Names<A>): Scalar
   partials?(args: Names<A> & { readonly y: Scalar }): Partial<Names<A>>
+  /** Partials as textbooks have them, for explanations, where the stable form hides them. */
+  textbook?(args: Names<A> & { readonly y: Scalar }): Partial<Names<A>>
   /** Values of trailing arguments that may be left out. */
   readonly defaults?: Partial<Readonly<Record<A[number], number>>>
   readonly dtype?: DTypeRule
@@ -98,10 +102,12 @@ export function elementwise<const A extends readonly string[]>(source: Elementwi
   const named = Object.fromEntries(source.args.map((name) => [name, arg(name)])) as Names<A>
   const formula = simplify(source.formula(named))
   const chosen = (source.partials?.({ ...named, y: arg('y') }) ?? {}) as Record<string, Scalar | undefined>
-  return fromFormula({ ...source, defaults: source.defaults ?? {} }, formula, (name) => chosen[name])
+  const textbook = (source.textbook?.({ ...named, y: arg('y') }) ?? {}) as Record<string, Scalar>
+  return fromFormula({ ...source, defaults: source.defaults ?? {}, textbook }, formula, (name) => chosen[name])
 }
 
-type Plain = Omit<ElementwiseSource<readonly string[]>, 'formula' | 'partials'>
+type Plain = Omit<ElementwiseSource<readonly string[]>, 'formula' | 'partials' | 'textbook'> &
+  Partial<Pick<ElementwiseDefinition, 'textbook'>>
 
 function fromFormula<A extends readonly string[]>(
   source: Plain,
@@ -124,6 +130,7 @@ function fromFormula<A extends readonly string[]>(
     tex: source.tex,
     domain: source.domain,
     points: source.points,
+    textbook: source.textbook ?? {},
     kernels: new Map<number, ElementwiseKernel>(),
     differentiable: dtype !== 'bool' && dtype !== 'int32',
     get partials() {

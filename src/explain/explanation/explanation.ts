@@ -1,0 +1,90 @@
+/** What `explain` returns: the numbers, and how they are told. */
+import type { DType } from '../../ops/value.ts'
+import { type Block, Document } from '../render/document.ts'
+import { shortNumber } from '../render/number.ts'
+import type { Factor } from './factors.ts'
+import type { Numeric } from './numeric.ts'
+import { tell } from './tell.ts'
+
+/** One way from the output to the element: the product of its factors is what it contributes. */
+export interface ExplainedPath {
+  readonly factors: readonly Factor[]
+  readonly product: number
+}
+
+export interface ExplanationData {
+  readonly output: string
+  readonly input: string
+  readonly value: number
+  readonly at: number
+  readonly gradient: number
+  readonly sum: number
+  /** The sum of the paths' magnitudes: what rounding errors are to be compared with. */
+  readonly magnitude: number
+  readonly numeric: Numeric
+  readonly precision: DType
+  readonly pathCount: bigint
+  readonly paths: readonly ExplainedPath[]
+}
+
+/** The derivative of one number by one number, told path by path and factor by factor. */
+export class Explanation extends Document {
+  /** The names of the two: "L", "W1[0,0]". */
+  readonly output: string
+  readonly input: string
+  /** The value of the output, and that of the element of the input. */
+  readonly value: number
+  readonly at: number
+  /** What the engine computes. */
+  readonly gradient: number
+  /** (f(x + h) - f(x - h)) / 2h by running the program again in float64. */
+  readonly numeric: number
+  /** Whether the function has a corner here, so that there is no derivative; the gradient is then one by convention. */
+  readonly kink: boolean
+  /** Whether the sum over the paths is the gradient, and the difference quotient agrees where there is one. */
+  readonly agrees: boolean
+  /** How many paths there are, exactly. */
+  readonly pathCount: bigint
+  /** Those with the largest products, the largest first. */
+  readonly paths: readonly ExplainedPath[]
+  /** What the other paths amount to. */
+  readonly rest: { readonly count: bigint; readonly sum: number }
+  /** The sum over all paths: the gradient once more. */
+  readonly sum: number
+
+  constructor(data: ExplanationData) {
+    super()
+    this.output = data.output
+    this.input = data.input
+    this.value = data.value
+    this.at = data.at
+    this.gradient = data.gradient
+    this.numeric = data.numeric.central
+    this.kink = data.numeric.kink
+    this.agrees = agree(data)
+    this.pathCount = data.pathCount
+    this.paths = data.paths
+    this.sum = data.sum
+    const count = data.pathCount - BigInt(data.paths.length)
+    const listed = data.paths.reduceRight((total, path) => total + path.product, 0)
+    this.rest = { count, sum: count === 0n ? 0 : data.sum - listed }
+  }
+
+  get title(): string {
+    return `∂${this.output}/∂${this.input} = ${shortNumber(this.gradient)}`
+  }
+
+  blocks(): Block[] {
+    return tell(this)
+  }
+}
+
+/** Both compare with the size of what was added up, and the difference quotient with the rounding of f / h as well. */
+function agree({ sum, gradient, numeric, magnitude, value, precision }: ExplanationData): boolean {
+  const tolerance = precision === 'float64' ? 1e-9 : 1e-4
+  const near = (a: number, b: number, within: number) =>
+    Object.is(a, b) || (Number.isNaN(a) && Number.isNaN(b)) || Math.abs(a - b) <= within
+  const rounding = tolerance * magnitude
+  if (!near(sum, gradient, rounding)) return false
+  return numeric.kink || near(numeric.central, gradient, rounding + 1e-5 * magnitude + 1e-9 * Math.abs(value))
+}

@@ -1,0 +1,207 @@
+/**
+ * A path as factors: what stands between two values of the program, in symbols and in numbers. Factors that are 1 whatever
+ * the values are (a view, a term of a sum) say nothing and are left out, unless they tell two paths apart; the factors
+ * beside them then reach over the gap.
+ */
+import { contiguousStrides } from '../../ops/shape.ts'
+import { Tensor } from '../../tensor/index.ts'
+import type { Application } from '../graph/local.ts'
+import { Locator } from '../graph/offsets.ts'
+import { bestPaths, type Path } from '../graph/paths.ts'
+import type { Program, Step, Variable } from '../graph/program.ts'
+import { type Element, Web } from '../graph/web.ts'
+import { elementName, type Names } from '../names.ts'
+import { keptOf } from '../record/kept.ts'
+import { number, partial, product, type Typeset } from '../render/typeset.ts'
+import { formulaOf, type Naming, type Place, type Rule, ruleOf } from './rules.ts'
+
+/** ∂of/∂wrt, one link of the chain. */
+export class Factor {
+  /** The op, or the function made of ops, that computes `of` from `wrt`. */
+  readonly op: string
+  readonly of: string
+  readonly wrt: string
+  readonly value: number
+  /** What `of` and `wrt` are. */
+  readonly values: readonly [of: number, wrt: number]
+  /** The application in the program. */
+  readonly application: Application
+  readonly #makeRule: () => FullRule
+  #rule: FullRule | undefined
+
+  constructor(data: Pick<Factor, 'op' | 'of' | 'wrt' | 'value' | 'values' | 'application'>, rule: () => FullRule) {
+    this.op = data.op
+    this.of = data.of
+    this.wrt = data.wrt
+    this.value = data.value
+    this.values = data.values
+    this.application = data.application
+    this.#makeRule = rule
+  }
+
+  // Rules are spelled out when they are read: of a thousand factors, few are.
+  get #full(): FullRule {
+    return (this.#rule ??= this.#makeRule())
+  }
+
+  /** The rule in symbols, as plain text: "2·h", "W2[0,0]". */
+  get formula(): string {
+    return this.symbolic.text
+  }
+
+  /** The rule with the names of the values. */
+  get symbolic(): Typeset {
+    return this.#full.symbolic
+  }
+
+  /** The rule with their numbers. */
+  get numbers(): Typeset {
+    return this.#full.numbers
+  }
+
+  /** Whether the rule is a number or a value of the program, rather than a formula to be worked out. */
+  get plain(): boolean {
+    return this.#full.plain
+  }
+
+  /** How many paths lead from `wrt` to `of` inside of a function; 1 for an op. */
+  get inside(): bigint {
+    return this.#full.inside
+  }
+}
+
+interface FullRule extends Rule {
+  readonly inside: bigint
+}
+
+/** Speaks of the elements of one web by name. */
+export class Chain {
+  readonly web: Web
+  readonly #names: Names
+  /** What steps read and make, as opposed to what exists inside of a function only. */
+  readonly #stations = new Set<Variable>()
+  /** The steps of applications, to find the variables that they read. */
+  readonly #steps = new Map<Application, Step>()
+  /** Per element, how many edges on the way from the input arrive there. */
+  readonly #arriving: Int32Array
+
+  constructor(web: Web, program: Program, names: Names) {
+    this.web = web
+    this.#names = names
+    names.of(program.output, program.output.origin, 'L')
+    names.of(program.input, program.input.origin, 'x')
+    for (const step of program.steps) {
+      for (const y of step.outputs) names.of(y, y.origin)
+      for (const x of [...step.operands, ...step.outputs]) if (x) this.#stations.add(x)
+      for (const inner of step.inside ?? [step]) this.#steps.set(inner.application, inner)
+    }
+    const { alive } = web.derivatives()
+    this.#arriving = new Int32Array(web.variables.length)
+    for (let e = 0; e < web.edges; e++) if (alive[web.to.at(e)]) this.#arriving[web.to.at(e)]++
+  }
+
+  /** @param all keep the factors that are 1 whatever the values are. */
+  factors({ edges }: Path, all: boolean): Factor[] {
+    const { web } = this
+    const shown = edges.flatMap((e, place) => (all || this.#tells(e) ? [place] : []))
+    if (shown.length === 0 && edges.length > 0) shown.push(0)
+    // The elements along the path, from the output down: edge `place` leads from element place + 1 up to element place.
+    const along = [web.end, ...edges.map((e) => web.from.at(e))]
+    const ends = shown.map((place, k) => this.#boundary(along, k === 0 ? 0 : shown[k - 1] + 1, k === 0 ? 0 : place))
+    ends.push(along[along.length - 1])
+    return shown.map((place, k) => this.#factor(edges[place], ends[k], ends[k + 1]))
+  }
+
+  /** Whether the factor of an edge says something: it is a number that depends on values, or one of several ways. */
+  #tells(e: number): boolean {
+    const step = this.web.steps[this.web.step.at(e)]
+    return !step.identity(this.web.slot.at(e)) || this.#arriving[this.web.to.at(e)] > 1
+  }
+
+  /** Of elements that all have the same derivative, the first that the program itself has a name for. */
+  #boundary(along: readonly number[], first: number, last: number): number {
+    for (let k = first; k <= last; k++)
+      if (this.#names.known(this.web.variables[along[k]].origin) !== undefined) return along[k]
+    return along[first]
+  }
+
+  #factor(e: number, upper: number, lower: number): Factor {
+    const { web } = this
+    const step = web.steps[web.step.at(e)]
+    const [from, to] = [web.element(web.from.at(e)), web.element(web.to.at(e))]
+    const value = web.factor.at(e)
+    const place = { slot: web.slot.at(e), i: from.index, k: step.outputs.indexOf(to.variable), o: to.index }
+    const [of, wrt] = [web.element(upper), web.element(lower)]
+    const values = [elementValue(of), elementValue(wrt)] as const
+    const data = { op: step.name, of: this.name(of), wrt: this.name(wrt), value, values }
+    return new Factor({ ...data, application: step.application }, () => this.#rule(step, place, value))
+  }
+
+  name({ variable, index }: Element): string {
+    return elementName(this.#names.of(variable, variable.origin), variable.tensor, index)
+  }
+
+  #rule(step: Step, place: Place, value: number): FullRule {
+    if (!step.inside) return { ...ruleOf(step.application, place, value, this.#naming), inside: 1n }
+    const from = { variable: step.operands[place.slot]!, index: place.i }
+    const to = { variable: step.outputs[place.k], index: place.o }
+    const web = new Web(step.inside, from, to)
+    const inside = web.pathCount()
+    const rule = inside === 1n ? this.#inner(web, bestPaths(web, 1)[0]) : null
+    if (rule) return { ...rule, inside }
+    return { symbolic: partial(this.name(to), this.name(from)), numbers: number(value), plain: true, inside }
+  }
+
+  /** The rule of a function with one path inside: the product of the rules along it. */
+  #inner(web: Web, { edges }: Path): Rule | null {
+    const rules = edges.flatMap((e) => {
+      const step = web.steps[web.step.at(e)]
+      if (step.identity(web.slot.at(e))) return []
+      const [from, to] = [web.element(web.from.at(e)), web.element(web.to.at(e))]
+      const place = { slot: web.slot.at(e), i: from.index, k: step.outputs.indexOf(to.variable), o: to.index }
+      return [ruleOf(step.application, place, web.factor.at(e), this.#naming)]
+    })
+    const telling = rules.filter((rule) => rule.symbolic.text !== '1')
+    if (telling.length === 1) return telling[0]
+    // A long product of things that have no name says less than the number.
+    if (telling.length > 2) return null
+    return {
+      symbolic: product(telling.map((rule) => rule.symbolic)),
+      numbers: product(telling.map((rule) => rule.numbers)),
+      plain: telling.length === 0,
+    }
+  }
+
+  /** Values on the way have names; constants only those that the program gave them. */
+  readonly #naming: Naming = (call, which, index) => {
+    const step = this.#steps.get(call)!
+    const variable = which < 0 ? step.outputs[-1 - which] : step.operands[which]
+    if (variable && (this.#stations.has(variable) || this.#names.known(variable.origin) !== undefined))
+      return this.name({ variable, index })
+    if (variable) return this.#spelledOut(variable, index)
+    const x = call.origins[which]
+    return typeof x === 'number' ? undefined : nameThroughViews(this.#names, x, index)
+  }
+
+  /** A value inside of a function has no name: a simple one is written out. */
+  #spelledOut(variable: Variable, index: number): Typeset | undefined {
+    const made = [...this.#steps.values()].find((step) => step.outputs.includes(variable))
+    const sources = made?.operands.every((x) => x === null || this.#stations.has(x))
+    return sources ? formulaOf(made!.application, index, this.#naming) : undefined
+  }
+}
+
+/** The element of a view is the element of what it looks at, down to something that has a name. */
+function nameThroughViews(names: Names, x: Tensor, index: number): string | undefined {
+  const name = names.known(x)
+  if (name !== undefined) return elementName(name, x, index)
+  const { gradFn: node } = x
+  const base = (keptOf(node ?? undefined)?.operands ?? node?.inputs)?.[0]
+  if (!node || !(base instanceof Tensor) || node.op.kind !== 'view' || node.op.scatter) return undefined
+  const layout = node.op.layout(node.attrs, { shape: base.shape, strides: contiguousStrides(base.shape), offset: 0 })!
+  return nameThroughViews(names, base, layout.offset + new Locator(x.shape).locate(index, layout.strides))
+}
+
+/** The number that an element is. */
+export const elementValue = ({ variable: { tensor: x }, index }: Element): number =>
+  x.buffer[x.offset + new Locator(x.shape).locate(index, x.strides)]

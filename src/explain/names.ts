@@ -1,0 +1,55 @@
+/**
+ * What the values of a program are called: by the name that the user gave, else by the key of the parameter in its
+ * module, else v1, v2, ... in the order of the program. No two values have the same name: the second `h` is h#2.
+ */
+import { Module } from '../nn/module.ts'
+import type { Tensor } from '../tensor/index.ts'
+import { Locator } from './graph/offsets.ts'
+
+/** Names given from outside: tensors by name, or a module whose parameters are named by their keys. */
+export type GivenNames = Readonly<Record<string, Tensor>> | Module
+
+export class Names {
+  readonly #given: ReadonlyMap<Tensor, string>
+  readonly #chosen = new Map<object, string>()
+  readonly #taken = new Set<string>()
+  #count = 0
+
+  constructor(given: GivenNames = {}) {
+    const pairs = given instanceof Module ? given.namedParameters() : Object.entries(given)
+    this.#given = new Map(pairs.map(([name, x]) => [x, name]))
+  }
+
+  /** What the program itself calls the tensor. */
+  known(x: Tensor): string | undefined {
+    return this.#given.get(x) ?? x.name
+  }
+
+  /**
+   * The name of a value, the same whenever it is asked for.
+   * @param key the object that stands for the value.
+   * @param fallback its name if the program has none for it and nothing else is called so.
+   */
+  of(key: object, x: Tensor, fallback?: string): string {
+    const before = this.#chosen.get(key)
+    if (before !== undefined) return before
+    const wanted = this.known(x) ?? (fallback !== undefined && !this.#taken.has(fallback) ? fallback : this.#next())
+    let name = wanted
+    for (let n = 2; this.#taken.has(name); n++) name = `${wanted}#${n}`
+    this.#taken.add(name)
+    this.#chosen.set(key, name)
+    return name
+  }
+
+  #next(): string {
+    let name: string
+    do name = `v${++this.#count}`
+    while (this.#taken.has(name))
+    return name
+  }
+}
+
+/** `W1[0,2]`, or `b` for the one element of b. */
+export function elementName(name: string, x: Tensor, index: number): string {
+  return x.size === 1 ? name : `${name}[${new Locator(x.shape).coordinates(index).join(',')}]`
+}
