@@ -1,9 +1,13 @@
 /** What `explain` returns: the numbers, and how they are told. */
 import type { DType } from '../../ops/value.ts'
+import { pictureToDot } from '../draw/dot.ts'
+import { pictureToSvg, type SvgOptions } from '../draw/svg.ts'
 import { type Block, Document } from '../render/document.ts'
 import { shortNumber } from '../render/number.ts'
 import type { Factor } from './factors.ts'
+import { type ExplanationJson, explanationToJson } from './json.ts'
 import type { Numeric } from './numeric.ts'
+import { pictureOf } from './picture.ts'
 import { tell } from './tell.ts'
 
 /** One way from the output to the element: the product of its factors is what it contributes. */
@@ -76,6 +80,21 @@ export class Explanation extends Document {
 
   blocks(): Block[] {
     return tell(this)
+  }
+
+  /** The values on the listed paths as a graph, a factor on every arrow. */
+  toSvg(options: SvgOptions = {}): string {
+    return pictureToSvg(pictureOf(this), options)
+  }
+
+  /** The same graph in the language of Graphviz. */
+  toDot(): string {
+    return pictureToDot(pictureOf(this))
+  }
+
+  /** Plain data: formulas as text and TeX, the number of paths as a string of digits. See docs/trace-format.md. */
+  toJSON(): ExplanationJson {
+    return explanationToJson(this)
   }
 }
 

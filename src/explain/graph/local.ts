@@ -9,7 +9,7 @@ import type { Call, Op } from '../../ops/kinds/op.ts'
 import { contiguousStrides, sameShape } from '../../ops/shape.ts'
 import type { Shape, TypedArray } from '../../ops/value.ts'
 import { expand } from '../../ops/view/expand.ts'
-import { onesLike, type TapeNode, type Tensor, withoutRecording } from '../../tensor/index.ts'
+import { fromArray, onesLike, type TapeNode, type Tensor, withoutRecording } from '../../tensor/index.ts'
 import { Locator, offsets } from './offsets.ts'
 import { routineLocal } from './routine.ts'
 
@@ -43,6 +43,16 @@ export function localOf(call: Application, slot: number): Local {
   if (op.kind === 'view') return op.scatter ? scatter(call) : view(call)
   if (op.kind === 'reduce') return reduce(call)
   return op.kind === 'contract' ? contraction(call, slot) : routineLocal(call, slot)
+}
+
+/** The local derivatives by an operand as one tensor, where there is one number per element; null for other kinds. */
+export function localSlopes(call: Application, slot: number): Tensor | null {
+  const { kind, differentiable } = call.op
+  const x = call.inputs[slot]
+  if (!differentiable || typeof x === 'number' || (kind !== 'elementwise' && kind !== 'reduce')) return null
+  const { shape } = kind === 'reduce' ? x : call.outputs[0]
+  const factors = slopes(call, slot, shape)
+  return factors && fromArray(factors, shape, call.outputs[0].dtype)
 }
 
 /** ∂(sum of the result)/∂(operand) before broadcasting is undone: for each result element its own slope. */

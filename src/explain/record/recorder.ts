@@ -43,8 +43,8 @@ export interface Assignment {
 
 /** Values that are shown beside their line must be few: this many elements are copied. */
 const SHOWN = 64
-/** Frames of the library itself lie on top of the program's own. */
-const DEPTH = 40
+/** Frames of the library itself lie on top of the program's own: few for an op, many inside of modules. Each one costs. */
+const DEPTH = { op: 14, module: 40 }
 
 export class Recorder {
   readonly maxNodes: number
@@ -109,7 +109,7 @@ export class Recorder {
     const event = {
       node,
       kept,
-      site: captureSite(),
+      site: captureSite(this.#modules.path.length > 0 ? DEPTH.module : DEPTH.op),
       modules: this.#modules.path,
       iterations: this.#iterations,
     }
@@ -182,9 +182,9 @@ function copyOf(x: Tensor): Tensor {
   return copy
 }
 
-function captureSite(): Error {
+export function captureSite(depth: number): Error {
   const before = Error.stackTraceLimit
-  Error.stackTraceLimit = DEPTH
+  Error.stackTraceLimit = depth
   const site = new Error('applied here')
   Error.stackTraceLimit = before
   return site

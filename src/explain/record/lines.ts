@@ -1,0 +1,37 @@
+/** A recorded program by its source lines: which values each line made and which variables it set. */
+
+import type { RecordedNode } from './node.ts'
+import type { Assignment, Iteration } from './recorder.ts'
+
+/** A variable as a line left it. */
+export interface LineVariable {
+  readonly name: string
+  /** A number, a tensor (its elements as they were), or whatever else was assigned. */
+  readonly value: unknown
+  readonly iterations: readonly Iteration[]
+}
+
+export interface Line {
+  readonly file: string
+  readonly line: number
+  readonly variables: readonly LineVariable[]
+  readonly nodes: readonly RecordedNode[]
+}
+
+/** Lines in the order of files as they first appear, and of their numbers. */
+export function linesOf(nodes: readonly RecordedNode[], assignments: readonly Assignment[]): Line[] {
+  const files = new Map<string, Map<number, { variables: LineVariable[]; nodes: RecordedNode[] }>>()
+  const at = (file: string, line: number) => {
+    let lines = files.get(file)
+    if (!lines) files.set(file, (lines = new Map()))
+    let found = lines.get(line)
+    if (!found) lines.set(line, (found = { variables: [], nodes: [] }))
+    return found
+  }
+  for (const { file, line, name, value, shown, iterations } of assignments)
+    at(file, line).variables.push({ name, value: shown ?? value, iterations })
+  for (const node of nodes) if (node.source) at(node.source.file, node.source.line).nodes.push(node)
+  return [...files].flatMap(([file, lines]) =>
+    [...lines].sort(([a], [b]) => a - b).map(([line, found]) => ({ file, line, ...found })),
+  )
+}

@@ -1,0 +1,66 @@
+/** From what the recorder noted to the values of the program, in the order in which they appeared. */
+import type { TapeNode, Tensor } from '../../tensor/index.ts'
+import { sourceOf } from '../graph/program.ts'
+import { Names } from '../names.ts'
+import { type NodeData, RecordedNode, type Slot } from './node.ts'
+import type { Event, Recorder } from './recorder.ts'
+import { functionsOf } from './scopes.ts'
+
+/** All values of a program; leaves stand before the first op that reads them. */
+export class RecordedNodes {
+  readonly list: RecordedNode[] = []
+  readonly #names = new Names()
+  readonly #leaves = new Map<Tensor, RecordedNode>()
+  readonly #results = new Map<TapeNode, RecordedNode[]>()
+  readonly #keys: ReadonlyMap<Tensor, string>
+  readonly #functions: ReadonlyMap<TapeNode, readonly string[]>
+
+  constructor({ events, keys }: Recorder) {
+    this.#keys = keys
+    this.#functions = functionsOf(events.map(({ node }) => node))
+    events.forEach((event, application) => {
+      this.#add(event, application)
+    })
+  }
+
+  /** The value that a tensor of the program is now; undefined where the recording has not seen it. */
+  find(x: Tensor): RecordedNode | undefined {
+    return x.gradFn ? this.#results.get(x.gradFn)?.[x.outputIndex] : this.#leaves.get(x)
+  }
+
+  #add(event: Event, application: number): void {
+    const { node, kept, modules } = event
+    const inputs = kept.operands.map((x, slot) => this.#slot(x, event, slot))
+    const scope = [...modules, ...(this.#functions.get(node) ?? [])]
+    const made = kept.outputs.map((value, output) =>
+      this.#push(value, { kind: 'result', inputs, value, scope, application, output, event }),
+    )
+    this.#results.set(node, made)
+    inputs.forEach((x, slot) => {
+      if (typeof x !== 'number') x.uses.push({ node: made[0], slot })
+    })
+  }
+
+  #slot(x: Tensor | number, { node, kept, modules }: Event, slot: number): Slot {
+    if (typeof x === 'number') return x
+    const source = sourceOf(x, node)
+    const maker = source !== null && 'op' in source ? this.#results.get(source) : undefined
+    return maker?.[x.originAt(node.recordedAt).outputIndex] ?? this.#leaf(x, kept.inputs[slot] as Tensor, modules)
+  }
+
+  /** What the recording did not see computed is a leaf to it. */
+  #leaf(x: Tensor, value: Tensor, scope: readonly string[]): RecordedNode {
+    const known = this.#leaves.get(x)
+    if (known) return known
+    const kind = x.requiresGrad ? 'parameter' : 'constant'
+    const leaf = this.#push(x, { kind, inputs: [], value, scope, application: -1, output: 0, event: null })
+    this.#leaves.set(x, leaf)
+    return leaf
+  }
+
+  #push(x: Tensor, data: Omit<NodeData, 'id' | 'name'>): RecordedNode {
+    const node = new RecordedNode({ ...data, id: this.list.length, name: this.#names.of({}, x, this.#keys.get(x)) })
+    this.list.push(node)
+    return node
+  }
+}

@@ -1,0 +1,72 @@
+/** `record`: runs a program under observation. */
+import { ArgumentError, checkOptions } from '../../errors/index.ts'
+import { shown } from '../../ops/arguments.ts'
+import { Recorder } from './recorder.ts'
+import { Recording } from './recording.ts'
+
+export interface RecordOptions {
+  /** What the recording is called; 'Recording' unless given. */
+  readonly title?: string
+  /** How many applications of ops are kept, the first ones; 20,000 unless given. */
+  readonly maxNodes?: number
+  /** The texts of the program's files by path, to be kept with the recording. */
+  readonly sources?: Readonly<Record<string, string>>
+}
+
+/**
+ * Runs `fn` and notes every op with its operands, value and place in the source, what backward brings to it, and the
+ * modules it belongs to. Variables lend their names where the program was instrumented (see `instrument`). What was
+ * recorded can be explained afterwards, also when backward has freed it.
+ * @param fn the program; an async function gives a promise of its recording.
+ * @throws what `fn` throws.
+ * @example
+ * const w = tensor(3, { requiresGrad: true, name: 'w' }); record(() => w.square().backward()).nodes.map((node) => node.name) // ['w', 'v1']
+ */
+export function record<T>(fn: () => Promise<T>, options?: RecordOptions): Promise<Recording<T>>
+export function record<T>(fn: () => T, options?: RecordOptions): Recording<T>
+export function record<T>(fn: () => T | Promise<T>, options: RecordOptions = {}): Recording<T> | Promise<Recording<T>> {
+  if (typeof fn !== 'function') throw new ArgumentError(`record: takes a function: record(() => ...), got ${shown(fn)}`)
+  const session = startRecording(options)
+  let value: T | Promise<T>
+  try {
+    value = fn()
+  } catch (error) {
+    session.stop()
+    throw error
+  }
+  if (value instanceof Promise)
+    return value.then(
+      (made) => session.stop(made),
+      (error) => {
+        session.stop()
+        throw error
+      },
+    )
+  return session.stop(value)
+}
+
+/** A recording that is under way. */
+export interface RecordingSession {
+  /** Ends it and gives what was recorded, also of a program that failed. */
+  stop<T>(value?: T): Recording<T>
+}
+
+/**
+ * Starts a recording that lasts until its `stop()`: for programs that are not one function.
+ * @example
+ * const session = startRecording(); tensor(3, { requiresGrad: true }).square(); session.stop().nodes.length // 2
+ */
+export function startRecording(options: RecordOptions = {}): RecordingSession {
+  checkOptions('record', options, ['title', 'maxNodes', 'sources'])
+  const { title = 'Recording', maxNodes = 20_000, sources = {} } = options
+  if (!Number.isInteger(maxNodes) || maxNodes < 1)
+    throw new ArgumentError(`record: maxNodes is a positive number of ops, got ${shown(maxNodes)}`)
+  const recorder = new Recorder(maxNodes)
+  recorder.start()
+  return {
+    stop<T>(value?: T): Recording<T> {
+      recorder.stop()
+      return new Recording(recorder, value as T, title, sources)
+    },
+  }
+}

@@ -1,0 +1,109 @@
+/** A recorded program in tables: its values, and its lines with the variables that they set. */
+import { Tensor } from '../../tensor/index.ts'
+import type { Block, Cell } from '../render/document.ts'
+import { shortNumber } from '../render/number.ts'
+import { brief } from './brief.ts'
+import type { RecordedNode, Slot } from './node.ts'
+import type { Iteration } from './recorder.ts'
+import type { Recording } from './recording.ts'
+
+/** Longer programs are cut: a table of thousands of rows is read by nobody. */
+const ROWS = 200
+
+export function tellRecording(recording: Recording): Block[] {
+  const { nodes, calls, dropped } = recording
+  if (nodes.length === 0)
+    return [
+      {
+        is: 'note',
+        tone: 'warning',
+        parts: [
+          'Nothing was recorded: no op was applied to a tensor that requires a gradient. Make one with tensor(..., { requiresGrad: true }).',
+        ],
+      },
+    ]
+  const blocks: Block[] = [{ is: 'paragraph', parts: [summary(recording)] }, valueTable(nodes)]
+  if (nodes.length > ROWS)
+    blocks.push({ is: 'paragraph', parts: [`The first ${ROWS} of ${nodes.length} values are shown.`] })
+  if (dropped > 0)
+    blocks.push({
+      is: 'note',
+      tone: 'warning',
+      parts: [`${dropped} further ops were not kept; pass a larger { maxNodes } to see them.`],
+    })
+  if (calls.length === 0)
+    blocks.push({ is: 'note', tone: 'warning', parts: ['backward() has not run: there are no gradients.'] })
+  const lines = lineTable(recording)
+  return lines ? [...blocks, lines] : blocks
+}
+
+function summary({ nodes, calls, savedBytes }: Recording): string {
+  const ops = new Set(nodes.map((node) => node.application)).size - 1
+  const times = calls.length === 1 ? '1 call' : `${calls.length} calls`
+  return `${nodes.length} values, ${ops} ops, ${times} of backward; ${savedBytes} bytes were saved for it.`
+}
+
+function valueTable(nodes: readonly RecordedNode[]): Block {
+  return {
+    is: 'table',
+    columns: [
+      { head: '#', align: 'right' },
+      { head: 'name', align: 'left' },
+      { head: 'computed by', align: 'left' },
+      { head: 'value', align: 'right' },
+      { head: 'gradient', align: 'right' },
+      { head: 'where', align: 'left' },
+    ],
+    rows: nodes.slice(0, ROWS).map((node): Cell[] => {
+      const gradient = node.gradient()
+      const missing = node.requiresGrad ? '—' : ''
+      return [
+        String(node.id),
+        node.name,
+        call(node),
+        brief(node.value),
+        gradient ? brief(gradient) : missing,
+        where(node),
+      ]
+    }),
+    caption: 'The values in the order in which they were made',
+  }
+}
+
+const argument = (x: Slot): string => (typeof x === 'number' ? shortNumber(x) : x.name)
+
+const call = ({ op, kind, inputs }: RecordedNode): string => (op ? `${op}(${inputs.map(argument).join(', ')})` : kind)
+
+function where({ source, iterations }: RecordedNode): string {
+  if (!source) return ''
+  return `${source.file.split(/[\\/]/).at(-1)}:${source.line}${passes(iterations)}`
+}
+
+const passes = (iterations: readonly Iteration[]): string =>
+  iterations.length === 0 ? '' : ` (pass ${iterations.map(({ index }) => index + 1).join('.')})`
+
+function lineTable({ lines, sources }: Recording): Block | null {
+  const rows = lines.flatMap(({ file, line, variables }) =>
+    variables.map(({ name, value, iterations }): Cell[] => [
+      String(line),
+      (sources[file]?.split('\n')[line - 1] ?? '').trim(),
+      `${name} = ${shown(value)}${passes(iterations)}`,
+    ]),
+  )
+  if (rows.length === 0) return null
+  const columns = [
+    { head: 'line', align: 'right' },
+    { head: 'source', align: 'left' },
+    { head: 'state', align: 'left' },
+  ] as const
+  return { is: 'table', columns, rows: rows.slice(0, ROWS), caption: 'Execution state' }
+}
+
+function shown(value: unknown): string {
+  if (value instanceof Tensor) return brief(value)
+  if (typeof value === 'number') return shortNumber(value)
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
+  if (typeof value === 'function') return 'a function'
+  if (Array.isArray(value)) return `an array of ${value.length}`
+  return typeof value === 'object' && value !== null ? (value.constructor?.name ?? 'an object') : String(value)
+}
