@@ -3,7 +3,7 @@ import { gradients } from '../../autodiff/index.ts'
 import { ArgumentError, checkOptions, GradError, IndexError } from '../../errors/index.ts'
 import { shown } from '../../ops/arguments.ts'
 import { contiguousStrides, shapeText } from '../../ops/shape.ts'
-import type { Shape } from '../../ops/value.ts'
+import type { DType, Shape } from '../../ops/value.ts'
 import { Tensor } from '../../tensor/index.ts'
 import { bestPaths } from '../graph/paths.ts'
 import { type Program, readProgram, type Step, type Variable } from '../graph/program.ts'
@@ -66,7 +66,7 @@ export function explain(
     sum: web.derivatives().adjoint[0],
     magnitude: web.derivatives(Math.abs).adjoint[0],
     numeric: numericSlope(program, element),
-    precision: program.output.tensor.dtype,
+    precision: coarsest(program),
     pathCount: web.pathCount(),
     paths: best.map((path) => ({ factors: chain.factors(path, identities), product: path.product })),
   })
@@ -106,6 +106,12 @@ function chosen(
   const all = gradientOf(output, input, steps)
   const element = asked ?? largest(all)
   return { element, gradient: all[element] }
+}
+
+/** Rounding is that of the coarsest numbers on the way. */
+function coarsest({ steps, input }: Program): DType {
+  const all = [input, ...steps.flatMap((step) => step.outputs)]
+  return all.some(({ tensor }) => tensor.dtype === 'float32') ? 'float32' : 'float64'
 }
 
 /** Where the largest number stands; NaN counts as larger than any. */
