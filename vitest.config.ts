@@ -12,7 +12,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^chainrule$/, replacement: source('index.ts') },
-      { find: /^chainrule\/([^/]+)$/, replacement: source('$1/index.ts') },
+      { find: /^chainrule\/(.+)$/, replacement: source('$1/index.ts') },
     ],
   },
   test: {

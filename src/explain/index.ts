@@ -15,6 +15,7 @@ export {
   type TableRow,
 } from './explanation/gradient-table.ts'
 export type { ExplanationJson, FactorJson } from './explanation/json.ts'
+export * from './formula/index.ts'
 export * from './lab/index.ts'
 export type { GivenNames } from './names.ts'
 export type { RecordedNode } from './record/node.ts'
@@ -22,4 +23,4 @@ export { type RecordingSession, type RecordOptions, record, startRecording } fro
 export type { Recording } from './record/recording.ts'
 export type { State as RecordedState, Step as RecordedStep } from './record/steps.ts'
 export * from './record/trace.ts'
-export type { Block, Cell, Column, Document, Inline } from './render/document.ts'
+export { type Block, type Cell, type Column, Document, type Inline } from './render/document.ts'

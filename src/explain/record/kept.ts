@@ -26,6 +26,8 @@ export interface Kept {
   /** The operands with the elements that they had: copies, where something changed them in place later. */
   inputs: (Tensor | number)[]
   outputs: Tensor[]
+  /** The results as the program has them. */
+  readonly results: readonly Tensor[]
   readonly visits: Visit[]
 }
 

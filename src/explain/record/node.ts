@@ -15,6 +15,7 @@ export interface NodeData {
   readonly name: string
   readonly kind: 'parameter' | 'constant' | 'result'
   readonly inputs: readonly Slot[]
+  readonly tensor: Tensor
   readonly value: Tensor
   readonly scope: readonly string[]
   readonly application: number
@@ -30,7 +31,9 @@ export class RecordedNode {
   readonly kind: 'parameter' | 'constant' | 'result'
   /** What went into the op, in the order of its arguments. */
   readonly inputs: readonly Slot[]
-  /** The elements as they were then. */
+  /** The tensor of the program. */
+  readonly tensor: Tensor
+  /** Its elements as they were then. */
   readonly value: Tensor
   /** The modules and functions it was computed in, the outermost first. */
   readonly scope: readonly string[]
@@ -47,6 +50,7 @@ export class RecordedNode {
     this.name = data.name
     this.kind = data.kind
     this.inputs = data.inputs
+    this.tensor = data.tensor
     this.value = data.value
     this.scope = data.scope
     this.application = data.application

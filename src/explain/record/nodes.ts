@@ -33,7 +33,7 @@ export class RecordedNodes {
     const inputs = kept.operands.map((x, slot) => this.#slot(x, event, slot))
     const scope = [...modules, ...(this.#functions.get(node) ?? [])]
     const made = kept.outputs.map((value, output) =>
-      this.#push(value, { kind: 'result', inputs, value, scope, application, output, event }),
+      this.#push({ kind: 'result', inputs, tensor: kept.results[output], value, scope, application, output, event }),
     )
     this.#results.set(node, made)
     inputs.forEach((x, slot) => {
@@ -53,13 +53,17 @@ export class RecordedNodes {
     const known = this.#leaves.get(x)
     if (known) return known
     const kind = x.requiresGrad ? 'parameter' : 'constant'
-    const leaf = this.#push(x, { kind, inputs: [], value, scope, application: -1, output: 0, event: null })
+    const leaf = this.#push({ kind, inputs: [], tensor: x, value, scope, application: -1, output: 0, event: null })
     this.#leaves.set(x, leaf)
     return leaf
   }
 
-  #push(x: Tensor, data: Omit<NodeData, 'id' | 'name'>): RecordedNode {
-    const node = new RecordedNode({ ...data, id: this.list.length, name: this.#names.of({}, x, this.#keys.get(x)) })
+  #push(data: Omit<NodeData, 'id' | 'name'>): RecordedNode {
+    const node = new RecordedNode({
+      ...data,
+      id: this.list.length,
+      name: this.#names.of(data, data.tensor, this.#keys.get(data.tensor)),
+    })
     this.list.push(node)
     return node
   }

@@ -103,6 +103,7 @@ export class Recorder {
       operands,
       inputs: operands.map((x) => this.#asItIs(x)),
       outputs: [...node.outputs!],
+      results: node.outputs!,
       visits: [],
     }
     keep(node, kept)

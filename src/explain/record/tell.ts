@@ -1,6 +1,6 @@
 /** A recorded program in tables: its values, and its lines with the variables that they set. */
 import { Tensor } from '../../tensor/index.ts'
-import type { Block, Cell } from '../render/document.ts'
+import type { Block, Cell, Column } from '../render/document.ts'
 import { shortNumber } from '../render/number.ts'
 import { brief } from './brief.ts'
 import type { RecordedNode, Slot } from './node.ts'
@@ -44,30 +44,24 @@ function summary({ nodes, calls, savedBytes }: Recording): string {
 }
 
 function valueTable(nodes: readonly RecordedNode[]): Block {
-  return {
-    is: 'table',
-    columns: [
-      { head: '#', align: 'right' },
-      { head: 'name', align: 'left' },
-      { head: 'computed by', align: 'left' },
-      { head: 'value', align: 'right' },
-      { head: 'gradient', align: 'right' },
-      { head: 'where', align: 'left' },
-    ],
-    rows: nodes.slice(0, ROWS).map((node): Cell[] => {
-      const gradient = node.gradient()
-      const missing = node.requiresGrad ? '—' : ''
-      return [
-        String(node.id),
-        node.name,
-        call(node),
-        brief(node.value),
-        gradient ? brief(gradient) : missing,
-        where(node),
-      ]
-    }),
-    caption: 'The values in the order in which they were made',
+  const shown = nodes.slice(0, ROWS)
+  const columns: Column[] = [
+    { head: '#', align: 'right' },
+    { head: 'name', align: 'left' },
+    { head: 'computed by', align: 'left' },
+    { head: 'value', align: 'right' },
+    { head: 'gradient', align: 'right' },
+  ]
+  const rows = shown.map((node): Cell[] => {
+    const gradient = node.gradient()
+    const missing = node.requiresGrad ? '—' : ''
+    return [String(node.id), node.name, call(node), brief(node.value), gradient ? brief(gradient) : missing]
+  })
+  if (shown.some((node) => node.source)) {
+    columns.push({ head: 'where', align: 'left' })
+    for (const [i, row] of rows.entries()) row.push(where(shown[i]))
   }
+  return { is: 'table', columns, rows, caption: 'The values in the order in which they were made' }
 }
 
 const argument = (x: Slot): string => (typeof x === 'number' ? shortNumber(x) : x.name)
@@ -79,8 +73,11 @@ function where({ source, iterations }: RecordedNode): string {
   return `${source.file.split(/[\\/]/).at(-1)}:${source.line}${passes(iterations)}`
 }
 
+/** What a loop sets before its first pass belongs to none. */
 const passes = (iterations: readonly Iteration[]): string =>
-  iterations.length === 0 ? '' : ` (pass ${iterations.map(({ index }) => index + 1).join('.')})`
+  iterations.some(({ index }) => index < 0) || iterations.length === 0
+    ? ''
+    : ` (pass ${iterations.map(({ index }) => index + 1).join('.')})`
 
 function lineTable({ lines, sources }: Recording): Block | null {
   const rows = lines.flatMap(({ file, line, variables }) =>
@@ -91,11 +88,11 @@ function lineTable({ lines, sources }: Recording): Block | null {
     ]),
   )
   if (rows.length === 0) return null
-  const columns = [
+  const columns: Column[] = [
     { head: 'line', align: 'right' },
     { head: 'source', align: 'left' },
     { head: 'state', align: 'left' },
-  ] as const
+  ]
   return { is: 'table', columns, rows: rows.slice(0, ROWS), caption: 'Execution state' }
 }
 

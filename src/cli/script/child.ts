@@ -1,0 +1,106 @@
+/**
+ * The process of a script: it is made ready for observation, then the task runs, and what comes of it is said to the
+ * process that started this one. What the script may do to end it all (throw, exit, wait forever) is caught here.
+ */
+import * as module from 'node:module'
+import { pathToFileURL } from 'node:url'
+import { inspect, types } from 'node:util'
+import { Worker } from 'node:worker_threads'
+import { type ErrorReport, type Job, type Message, PHASE, PHASES, type Phase, say } from './protocol.ts'
+import type { Script } from './tasks.ts'
+import type { WatchdogData } from './watchdog.ts'
+
+const job: Job = JSON.parse(process.argv[2])
+const shared = new Int32Array(new SharedArrayBuffer(8))
+const exit = process.exit
+
+/** Says how it ended, and ends. */
+function finish(message: Message): never {
+  say(shared, message)
+  return exit(message.is === 'result' ? 0 : 1)
+}
+
+const enter = (phase: Phase): void => {
+  Atomics.store(shared, PHASE, PHASES.indexOf(phase))
+}
+const phase = (): Phase => PHASES[Atomics.load(shared, PHASE)]
+
+/** What unwinds the script after it has called `process.exit(0)`; it ends the script and not the task. */
+class Exit extends Error {
+  override readonly name = 'Exit'
+}
+
+const drained = new Promise<void>((resolve) => process.once('beforeExit', () => resolve()))
+const exited = new Promise<void>((resolve) => {
+  process.exit = (code = process.exitCode) => {
+    if (Number(code ?? 0) !== 0) finish({ is: 'exit', code: Number(code), stack: new Error().stack! })
+    resolve()
+    throw new Exit('process.exit(0) was called')
+  }
+})
+
+async function load(): Promise<Readonly<Record<string, unknown>>> {
+  const stalled = drained.then(() => {
+    if (phase() === 'loading') finish({ is: 'stalled', phase: 'loading' })
+  })
+  const exports = await Promise.race([import(pathToFileURL(job.file).href), exited, stalled])
+  enter('draining')
+  await Promise.race([drained, exited])
+  enter('task')
+  return exports ?? {}
+}
+
+function fail(error: unknown): void {
+  if (error instanceof Exit) return
+  finish({ is: 'error', error: describe(error) })
+}
+
+/** Values of any kind can be thrown, with properties of any kind. */
+function describe(error: unknown): ErrorReport {
+  // An error from the thread of the hooks is a copy, and one from another realm no instance.
+  if (!(error instanceof Error || types.isNativeError(error))) return { name: '', message: inspect(error), stack: '' }
+  const { name, message, stack, code, place, specifier, importer, reason, cause } = error as Error &
+    Partial<ErrorReport>
+  const texts = { code, specifier, importer, reason, name, message, stack, cause: cause && inspect(cause) }
+  const told = Object.entries(texts).filter(([, text]) => typeof text === 'string')
+  const isPlace = typeof place === 'object' && Number.isInteger(place?.line) && Number.isInteger(place?.column)
+  return { name: '', message: '', stack: '', ...Object.fromEntries(told), ...(isPlace ? { place } : {}) }
+}
+
+/** A script that catches everything itself is left to do so. */
+function catchEverything(): void {
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+    process.on(event, (error: unknown) => {
+      if (process.listenerCount(event) === 1) fail(error)
+    })
+  process.on('exit', (code) => {
+    const waits = code === 0 || code === UNSETTLED
+    say(shared, waits ? { is: 'stalled', phase: phase() } : { is: 'exit', code, stack: '' })
+  })
+}
+
+/** With this code Node ends a process whose main module waits for nothing. */
+const UNSETTLED = 13
+
+async function observe(): Promise<void> {
+  const newer = (module as { registerHooks?: (hooks: object) => void }).registerHooks
+  if (newer) newer(await import('./hooks.ts'))
+  else module.register('./hooks.js', import.meta.url)
+}
+
+const workerData: WatchdogData = { shared, timeoutMs: job.timeoutMs }
+const watchdog = new Worker(new URL('./watchdog.js', import.meta.url), { workerData })
+// It sends a message only in order that code runs here, which can be paused.
+watchdog.on('message', () => {}).unref()
+// Of the user's own calls, which stand below those of the library.
+Error.stackTraceLimit = 100
+process.argv = [process.execPath, job.file, ...job.args]
+catchEverything()
+await observe()
+const script: Script = { path: job.path, load }
+try {
+  const { run } = await import(`./tasks/${job.task}.js`)
+  finish({ is: 'result', result: await run(script, job.options) })
+} catch (error) {
+  fail(error)
+}

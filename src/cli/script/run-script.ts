@@ -1,0 +1,154 @@
+/**
+ * Runs a script of the user under observation, in a process of its own: it may loop forever, fill the memory or exit,
+ * and none of this reaches the command. (A thread would share memory, and end, with the command.)
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync, statSync } from 'node:fs'
+import { extname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { checkOptions } from '../../errors/index.ts'
+import { failureOf } from './failures.ts'
+import { EXTENSIONS, installedVersion, isCommonJs, ownVersion, shownPath } from './modules.ts'
+import { hear, type Job, type Message } from './protocol.ts'
+import { ScriptError } from './script-error.ts'
+import type { Task, TaskOptions, TaskResult } from './tasks.ts'
+
+export interface RunOptions<T extends Task> {
+  /** What is done with the script. */
+  readonly task: T
+  /** What the task is told. */
+  readonly options: TaskOptions<T>
+  /** What the script finds in `process.argv` after its own name. */
+  readonly args?: readonly string[]
+  /** Environment variables beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>
+  /** After so long the script is stopped; never, if it is not given. */
+  readonly timeoutMs?: number
+  /** Is given what the script prints; by default all of it goes to stderr, so that stdout is free for the result. */
+  readonly onOutput?: (text: string, stream: 'stdout' | 'stderr') => void
+}
+
+/**
+ * Runs a script (an ES module in TypeScript or JavaScript) and gives what the task has found out.
+ *
+ * ```ts
+ * await runScript('model.ts', { task: 'run', options: {}, timeoutMs: 10_000 }) // { exports: ['model'] }
+ * ```
+ *
+ * @throws {ScriptError} whose `reason` says why there is no result and whose message is for the user.
+ */
+export async function runScript<T extends Task>(path: string, options: RunOptions<T>): Promise<TaskResult<T>> {
+  checkOptions('runScript', options, ['task', 'options', 'args', 'env', 'timeoutMs', 'onOutput'])
+  const file = resolve(path)
+  const { task, args = [], timeoutMs = null, env = {}, onOutput = toStderr } = options
+  const job: Job = { file, path: shownPath(file, process.cwd()), task, options: options.options, args, timeoutMs }
+  checkFile(job)
+  noteVersion(job, onOutput)
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./child.js', import.meta.url)), JSON.stringify(job)], {
+    stdio: ['inherit', 'pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  })
+  const end = await watch(child, job, onOutput)
+  const { message } = end
+  if (end.interrupted) throw new ScriptError('interrupted', `${job.path}: interrupted`)
+  if (!message) throw crashOf(end, job)
+  if (message.is !== 'result') throw failureOf(message, job)
+  return message.result as TaskResult<T>
+}
+
+const toStderr = (text: string): void => {
+  process.stderr.write(text)
+}
+
+function checkFile({ file, path }: Job): void {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  if (!stats) throw new ScriptError('missing', `${path}: there is no such file`)
+  if (stats.isDirectory()) throw new ScriptError('missing', `${path}: this is a folder; name a script in it`)
+  const extension = extname(file)
+  if (/^\.[jt]sx$/.test(extension)) throw new ScriptError('unsupported', `${path}: JSX cannot be observed`)
+  const wanted = 'only ES modules can be observed, which have import and export'
+  if (/^\.c[jt]s$/.test(extension) || (extension === '.js' && isCommonJs(readFileSync(file, 'utf8'))))
+    throw new ScriptError('unsupported', `${path}: this is a CommonJS module (require, module.exports); ${wanted}`)
+  if (!EXTENSIONS.includes(extension))
+    throw new ScriptError('unsupported', `${path}: a script ends in ${EXTENSIONS.join(', ')}`)
+}
+
+/** The script runs with this package, also where another version is installed for it: it must be said. */
+function noteVersion({ file, path }: Job, tell: (text: string, stream: 'stderr') => void): void {
+  const installed = installedVersion(file)
+  const own = ownVersion()
+  if (installed && installed.version !== own)
+    tell(`${path}: runs with chainrule ${own}, although ${installed.folder} has ${installed.version}\n`, 'stderr')
+}
+
+/** How the process of a script ended. */
+interface End {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly message: Message | undefined
+  readonly interrupted: boolean
+  readonly outOfMemory: boolean
+}
+
+/** What V8 prints before it gives up; it says nothing that a user could use. */
+const LAST_WORDS = '<--- Last few GCs --->'
+/** After a timeout the script has so long to say where it is, and after its end its output to arrive. */
+const GRACE_MS = { timeout: 3000, output: 500 }
+
+async function watch(child: ChildProcess, { timeoutMs }: Job, onOutput: RunOptions<Task>['onOutput']): Promise<End> {
+  const chunks: Uint8Array[] = []
+  let message: End['message']
+  let [interrupted, outOfMemory] = [false, false]
+  const kill = (): void => void child.kill('SIGKILL')
+  const interrupt = (): void => {
+    interrupted = true
+    kill()
+  }
+  child.stdio[3]!.on('data', (chunk: Uint8Array) => {
+    chunks.push(chunk)
+    if (chunk.at(-1) === NEWLINE) message = hear(chunks)
+    // It was paused for this.
+    if (message?.is === 'timeout') kill()
+  })
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name]!.setEncoding('utf8').on('data', (text: string) => {
+      outOfMemory ||= name === 'stderr' && text.includes(LAST_WORDS)
+      const shown = outOfMemory && name === 'stderr' ? text.slice(0, Math.max(text.indexOf(LAST_WORDS), 0)) : text
+      if (shown) onOutput!(shown, name)
+    })
+  const timer = timeoutMs === null ? undefined : setTimeout(kill, timeoutMs + GRACE_MS.timeout)
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.once(signal, interrupt)
+  try {
+    const { code, signal } = await ended(child)
+    return { code, signal, message, interrupted, outOfMemory }
+  } finally {
+    clearTimeout(timer)
+    for (const stream of child.stdio) stream?.destroy()
+    for (const signal of signals) process.off(signal, interrupt)
+  }
+}
+
+const NEWLINE = 10
+
+/** The end of a process and of its output; the latter is not waited for, if a process that it started holds it open. */
+function ended(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code, signal) => resolve({ code, signal }))
+    child.once('exit', (code, signal) => setTimeout(resolve, GRACE_MS.output, { code, signal }).unref())
+  })
+}
+
+const ABORTED = 134
+
+function crashOf({ code, signal, outOfMemory }: End, { path, timeoutMs }: Job): ScriptError {
+  if (outOfMemory) {
+    const remedy = 'free what is not needed, or allow more: NODE_OPTIONS=--max-old-space-size=8192 (in MB)'
+    return new ScriptError('memory', `${path}: ran out of memory; ${remedy}`)
+  }
+  if (signal === 'SIGKILL' && timeoutMs !== null)
+    return new ScriptError('timeout', `${path}: did not end within ${timeoutMs / 1000} s, nor say where it was`)
+  const how = signal ?? (code === ABORTED ? 'SIGABRT' : `exit code ${code}`)
+  return new ScriptError('crashed', `${path}: its process ended without a word (${how})`)
+}
