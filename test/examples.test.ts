@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import * as data from '../src/data/index.ts'
+import * as explanations from '../src/explain/index.ts'
+import * as instrumenting from '../src/explain/instrument/index.ts'
 import * as chainrule from '../src/index.ts'
 import * as nn from '../src/nn/index.ts'
 import * as reduce from '../src/ops/reduce/index.ts'
@@ -14,7 +16,8 @@ import * as routine from '../src/ops/routine/index.ts'
 import * as optim from '../src/optim/index.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const scope: Record<string, unknown> = { ...reduce, ...routine, ...data, ...chainrule, nn, optim, data }
+const explained = { ...explanations, ...instrumenting }
+const scope: Record<string, unknown> = { ...reduce, ...routine, ...data, ...explained, ...chainrule, nn, optim, data }
 
 /** What a program evaluates to: the value of its last expression. */
 function run(code: string): unknown {
@@ -53,9 +56,9 @@ describe.each(sources.sort().filter((file) => examplesOf(file).length > 0))('exa
   }
 })
 
-describe('README', () => {
-  const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map((m) => m[1])
-  it('has examples', () => expect(blocks.length).toBeGreaterThan(1))
+describe.each(['README.md', 'docs/trace-format.md'])('%s', (page) => {
+  const blocks = [...readFileSync(join(root, page), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map((m) => m[1])
+  it('has examples', () => expect(blocks.length).toBeGreaterThan(0))
   it.each(blocks)('%s', async (block) => {
     const body = block.replace(/^import .*$/gm, '').replaceAll('console.log', 'log')
     const printed: string[] = []

@@ -175,7 +175,24 @@ const meeting = (count: number): number[][][] =>
         [[2, 2], [], [1, 2]],
       ].map((s) => s.slice(0, count))
 
+/** What explanations show must be what is computed, where neither form has lost digits. */
+function textbookDerivatives(op: ElementwiseDefinition): void {
+  for (const [arg, written] of Object.entries(op.textbook)) {
+    it(`writes its derivative by ${arg} as textbooks do`, () => {
+      const generator = randomness(15)
+      const xs = op.args.map((a) => draw([64], 'float64', generator, op.domain?.[a]).data)
+      for (let i = 0; i < 64; i++) {
+        const env = Object.fromEntries(op.args.map((a, k) => [a, xs[k][i]]))
+        const all = { ...env, y: evaluate(op.formula, env) }
+        const computed = evaluate(op.partials[op.args.indexOf(arg)], all)
+        expect(Math.abs(evaluate(written, all) - computed)).toBeLessThan(1e-9 * (1 + Math.abs(computed)))
+      }
+    })
+  }
+}
+
 export function elementwiseDerivatives(op: ElementwiseDefinition): void {
+  textbookDerivatives(op)
   const call = callOf(op)
   const f = (...xs: Tensor[]): Tensor[] => [call(...xs)]
   const draws = (generator: Generator) =>

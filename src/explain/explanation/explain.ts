@@ -34,8 +34,7 @@ export interface ExplainOptions {
  * @param index one integer per dimension of input, negative ones from the end; the element with the largest gradient
  *   unless given.
  * @throws GradError where output does not depend on input or its values are gone; IndexError for an index outside.
- * @example
- * const w = tensor(3, { requiresGrad: true }); explain(w.square().mul(2), w).gradient // 12
+ * @example const w = tensor(3, { requiresGrad: true }); explain(w.square().mul(2), w).gradient // 12
  */
 export function explain(
   output: Tensor,

@@ -27,8 +27,7 @@ export interface GradientTableOptions extends ExplainOptions {
  * is a formula is worked out within the running product; one that is a value of the program has a line of its own first.
  * @param index one integer per dimension; the element with the largest gradient unless given.
  * @throws what `explain` throws; ArgumentError where there is no such path.
- * @example
- * const w = tensor(3, { requiresGrad: true, name: 'w' }); gradientTable(w.square().mul(2), w).rows.map((row) => row.result) // [2, 12]
+ * @example const w = tensor(3, { requiresGrad: true, name: 'w' }); gradientTable(w.square().mul(2), w).rows.map((row) => row.result) // [2, 12]
  */
 export function gradientTable(
   output: Tensor,

@@ -19,8 +19,7 @@ export interface RecordOptions {
  * recorded can be explained afterwards, also when backward has freed it.
  * @param fn the program; an async function gives a promise of its recording.
  * @throws what `fn` throws.
- * @example
- * const w = tensor(3, { requiresGrad: true, name: 'w' }); record(() => w.square().backward()).nodes.map((node) => node.name) // ['w', 'v1']
+ * @example const w = tensor(3, { requiresGrad: true, name: 'w' }); record(() => w.square().backward()).nodes.map((node) => node.name) // ['w', 'v1']
  */
 export function record<T>(fn: () => Promise<T>, options?: RecordOptions): Promise<Recording<T>>
 export function record<T>(fn: () => T, options?: RecordOptions): Recording<T>
@@ -53,8 +52,7 @@ export interface RecordingSession {
 
 /**
  * Starts a recording that lasts until its `stop()`: for programs that are not one function.
- * @example
- * const session = startRecording(); tensor(3, { requiresGrad: true }).square(); session.stop().nodes.length // 2
+ * @example const session = startRecording(); tensor(3, { requiresGrad: true }).square(); session.stop().nodes.length // 2
  */
 export function startRecording(options: RecordOptions = {}): RecordingSession {
   checkOptions('record', options, ['title', 'maxNodes', 'sources'])

@@ -17,6 +17,10 @@ export const atan2 = elementwise({
   args: ['a', 'b'],
   formula: ({ a, b }) => s.atan2(a, b),
   partials: ({ a, b }) => ({ a: overSquares(b, a, b), b: s.neg(overSquares(a, a, b)) }),
+  textbook: ({ a, b }) => {
+    const squares = s.add(s.mul(a, a), s.mul(b, b))
+    return { a: s.div(b, squares), b: s.neg(s.div(a, squares)) }
+  },
   domain: { a: [0.3, 2] },
   points: [
     { at: [1, 1], y: 0.7853981633974483, partials: [0.5, -0.5] },

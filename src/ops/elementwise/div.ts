@@ -9,6 +9,7 @@ export const div = elementwise({
   name: 'div',
   args: ['a', 'b'],
   formula: ({ a, b }) => s.div(a, b),
+  textbook: ({ a, b }) => ({ b: s.neg(s.div(a, s.mul(b, b))) }),
   domain: { b: [0.5, 3] },
   points: [
     { at: [3, 2], y: 1.5, partials: [0.5, -0.75] },

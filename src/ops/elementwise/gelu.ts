@@ -10,6 +10,10 @@ const op = elementwise({
   args: ['x'],
   // (1 + erf(x / sqrt 2)) / 2 = erfc(-x / sqrt 2) / 2, which does not cancel for x < 0
   formula: ({ x }) => settled(x, s.mul(s.mul(s.c(0.5), x), s.erfc(s.mul(s.c(-Math.SQRT1_2), x))), s.c(0), x),
+  textbook: ({ x }) => {
+    const density = s.mul(s.c(1 / Math.sqrt(2 * Math.PI)), s.exp(s.div(s.neg(s.mul(x, x)), s.c(2))))
+    return { x: s.add(s.mul(s.c(0.5), s.erfc(s.mul(s.c(-Math.SQRT1_2), x))), s.mul(x, density)) }
+  },
   tex: String.raw`\frac{x}{2} \left(1 + \mathrm{erf}\left(\frac{x}{\sqrt{2}}\right)\right)`,
   points: [
     { at: [0], y: 0, partials: [0.5] },

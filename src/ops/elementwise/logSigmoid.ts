@@ -9,6 +9,7 @@ export const logSigmoid = elementwise({
   name: 'logSigmoid',
   args: ['x'],
   formula: ({ x }) => s.select(s.lt(x, s.c(0)), s.sub(x, s.log1p(s.exp(x))), s.neg(s.log1p(s.exp(s.neg(x))))),
+  textbook: ({ x }) => ({ x: s.div(s.c(1), s.add(s.c(1), s.exp(x))) }),
   tex: String.raw`\ln\frac{1}{1 + e^{-x}}`,
   points: [
     { at: [0], y: -Math.LN2, partials: [0.5] },

@@ -20,6 +20,11 @@ export const mish = elementwise({
   name: 'mish',
   args: ['x'],
   formula: ({ x }) => settled(x, s.mul(x, gate(x)), s.c(0), x),
+  textbook: ({ x }) => {
+    const gates = s.tanh(s.log1p(s.exp(x)))
+    const slope = s.div(s.sub(s.c(1), s.mul(gates, gates)), s.add(s.c(1), s.exp(s.neg(x))))
+    return { x: s.add(gates, s.mul(x, slope)) }
+  },
   tex: String.raw`x \tanh\left(\ln\left(1 + e^{x}\right)\right)`,
   points: [
     { at: [0], y: 0, partials: [0.6] },

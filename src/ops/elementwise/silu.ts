@@ -10,6 +10,7 @@ export const silu = elementwise({
   name: 'silu',
   args: ['x'],
   formula: ({ x }) => settled(x, s.mul(x, logistic(x)), s.c(0), x),
+  textbook: ({ x, y }) => ({ x: s.add(y, s.div(s.sub(s.c(1), y), s.add(s.c(1), s.exp(s.neg(x))))) }),
   tex: String.raw`\frac{x}{1 + e^{-x}}`,
   points: [
     { at: [0], y: 0, partials: [0.5] },

@@ -25,6 +25,7 @@ export const sinc = elementwise({
   name: 'sinc',
   args: ['x'],
   formula: ({ x }) => s.select(s.lt(s.abs(x), s.c(0.5)), series(x), s.div(sinPi(x), s.mul(s.c(Math.PI), x))),
+  textbook: ({ x, y }) => ({ x: s.div(s.sub(s.cos(s.mul(s.c(Math.PI), x)), y), x) }),
   tex: String.raw`\frac{\sin(\pi x)}{\pi x}`,
   points: [
     { at: [0], y: 1, partials: [0] },

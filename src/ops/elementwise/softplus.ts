@@ -18,6 +18,7 @@ export const softplus = elementwise({
   args: ['x', 'beta', 'threshold'],
   defaults: { beta: 1, threshold: 20 },
   formula: ({ x, beta, threshold }) => s.select(s.lt(threshold, s.mul(beta, x)), x, smooth(x, beta)),
+  textbook: ({ x, beta }) => ({ x: s.div(s.c(1), s.add(s.c(1), s.exp(s.neg(s.mul(beta, x))))) }),
   tex: String.raw`\frac{1}{\beta} \ln\left(1 + e^{\beta x}\right)`,
   domain: { beta: [0.5, 2], threshold: [10, 20] },
   points: [

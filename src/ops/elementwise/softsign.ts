@@ -13,6 +13,7 @@ export const softsign = elementwise({
   formula: ({ x }) => s.select(s.eq(s.abs(x), s.c(Infinity)), s.sign(x), s.div(x, size(x))),
   // 1 / (1 + |x|)^2; the derived 1 / (1 + |x|) - |x| / (1 + |x|)^2 cancels
   partials: ({ x }) => ({ x: s.div(s.div(s.c(1), size(x)), size(x)) }),
+  textbook: ({ x }) => ({ x: s.div(s.c(1), s.mul(s.add(s.c(1), s.abs(x)), s.add(s.c(1), s.abs(x)))) }),
   tex: String.raw`\frac{x}{1 + \left|x\right|}`,
   points: [
     { at: [0], y: 0, partials: [1] },
