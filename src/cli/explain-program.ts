@@ -29,9 +29,8 @@ export function explainRecording(recording: Recording, root: Tensor, request: Ex
   const asked = request.wrt.map(readWrt).map((wrt) => ({ node: find(recording, wrt), index: wrt.index }))
   const chosen = asked.length > 0 ? asked : choose(recording).map((node) => ({ node, index: undefined }))
   const paths = request.paths ?? (chosen.length > 1 ? PATHS.several : PATHS.one)
-  const names = Object.fromEntries(recording.nodes.map((node) => [node.name, node.tensor]))
   const explanations = chosen.map(({ node, index }) =>
-    explain(root, node.tensor, index, { paths, detail: request.detail, names }),
+    explain(root, node.tensor, index, { paths, detail: request.detail, names: recording }),
   )
   return print(resultOf(recording, explanations, asked.length === 1), request.format, request.print)
 }
@@ -57,7 +56,7 @@ function find({ nodes }: Recording, { name }: Wrt): RecordedNode {
   const found = nodes.find((node) => node.name === name)
   if (!found) {
     const known = nodes.map((node) => node.name)
-    const list = known.filter((other) => !/^v\d+$/.test(other)).slice(0, 12)
+    const list = nodes.flatMap((node) => (node.named ? [node.name] : [])).slice(0, 12)
     throw new UsageError(
       `--wrt: nothing is called '${name}'${didYouMean(nearest(name, known))}; there are ${list.join(', ')}`,
     )

@@ -6,18 +6,31 @@ import { Module } from '../nn/module.ts'
 import type { Tensor } from '../tensor/index.ts'
 import { Locator } from './graph/offsets.ts'
 
-/** Names given from outside: tensors by name, or a module whose parameters are named by their keys. */
-export type GivenNames = Readonly<Record<string, Tensor>> | Module
+/**
+ * Names given from outside: tensors by name, a module whose parameters are named by their keys, or a recording, in which
+ * every value has a name already.
+ */
+export type GivenNames = Readonly<Record<string, Tensor>> | Module | RecordedNames
+
+export interface RecordedNames {
+  readonly nodes: readonly { readonly tensor: Tensor; readonly name: string; readonly named: boolean }[]
+}
 
 export class Names {
   readonly #given: ReadonlyMap<Tensor, string>
+  /** Names that the program does not have itself, but that these values go by elsewhere. */
+  readonly #numbered: ReadonlyMap<Tensor, string>
   readonly #chosen = new Map<object, string>()
   readonly #taken = new Set<string>()
   #count = 0
 
   constructor(given: GivenNames = {}) {
-    const pairs = given instanceof Module ? given.namedParameters() : Object.entries(given)
-    this.#given = new Map(pairs.map(([name, x]) => [x, name]))
+    const nodes = isRecorded(given)
+      ? given.nodes
+      : pairsOf(given).map(([name, tensor]) => ({ tensor, name, named: true }))
+    const map = (named: boolean) => new Map(nodes.filter((x) => x.named === named).map((x) => [x.tensor, x.name]))
+    this.#given = map(true)
+    this.#numbered = map(false)
   }
 
   /** What the program itself calls the tensor. */
@@ -33,7 +46,8 @@ export class Names {
   of(key: object, x: Tensor, fallback?: string): string {
     const before = this.#chosen.get(key)
     if (before !== undefined) return before
-    const wanted = this.known(x) ?? (fallback !== undefined && !this.#taken.has(fallback) ? fallback : this.#next())
+    const free = fallback !== undefined && !this.#taken.has(fallback) ? fallback : undefined
+    const wanted = this.known(x) ?? this.#numbered.get(x) ?? free ?? this.#next()
     let name = wanted
     for (let n = 2; this.#taken.has(name); n++) name = `${wanted}#${n}`
     this.#taken.add(name)
@@ -48,6 +62,11 @@ export class Names {
     return name
   }
 }
+
+const isRecorded = (given: GivenNames): given is RecordedNames => Array.isArray((given as RecordedNames).nodes)
+
+const pairsOf = (given: Exclude<GivenNames, RecordedNames>): [string, Tensor][] =>
+  given instanceof Module ? given.namedParameters() : Object.entries(given)
 
 /** `W1[0,2]`, or `b` for the one element of b. */
 export function elementName(name: string, x: Tensor, index: number): string {

@@ -7,8 +7,8 @@
 import { erf, erfc } from './erf.ts'
 import * as s from './expression.ts'
 import { c, type Intrinsic, type Scalar } from './expression.ts'
-import { type Notation, piece, strength, tex, text } from './notation.ts'
 import { power, roundHalfEven } from './numeric.ts'
+import { type Written, written } from './written.ts'
 
 export type IntrinsicRule = {
   readonly value: (...of: number[]) => number
@@ -18,8 +18,7 @@ export type IntrinsicRule = {
   readonly chain?: (of: readonly Scalar[], tangents: readonly Scalar[]) => Scalar
   /** Error bound of `value` in units in the last place: 0 is exact, 0.5 correctly rounded, others measured on V8. */
   readonly ulp: number
-  readonly text: Notation
-  readonly tex: Notation
+  readonly written: Written
 }
 
 const zero = c(0)
@@ -49,18 +48,17 @@ function powerPartials(x: Scalar, e: Scalar): Scalar[] {
 }
 
 const arithmetic = {
-  add: { value: (a, b) => a + b, partials: () => [one, one], ulp: 0.5, text: text.sum, tex: tex.sum },
-  sub: { value: (a, b) => a - b, partials: () => [one, c(-1)], ulp: 0.5, text: text.difference, tex: tex.difference },
-  mul: { value: (a, b) => a * b, partials: (a, b) => [b, a], ulp: 0.5, text: text.product, tex: tex.product },
+  add: { value: (a, b) => a + b, partials: () => [one, one], ulp: 0.5, written: written.sum },
+  sub: { value: (a, b) => a - b, partials: () => [one, c(-1)], ulp: 0.5, written: written.difference },
+  mul: { value: (a, b) => a * b, partials: (a, b) => [b, a], ulp: 0.5, written: written.product },
   div: {
     value: (a, b) => a / b,
     // -(a/b)/b rather than -a/b^2: b^2 overflows long before b does
     partials: (a, b) => [s.div(one, b), s.neg(s.div(s.div(a, b), b))],
     ulp: 0.5,
-    text: text.quotient,
-    tex: tex.fraction,
+    written: written.quotient,
   },
-  neg: { value: (a) => -a, partials: () => [c(-1)], ulp: 0, text: text.negation, tex: tex.negation },
+  neg: { value: (a) => -a, partials: () => [c(-1)], ulp: 0, written: written.negation },
 } satisfies Partial<Record<Intrinsic, IntrinsicRule>>
 
 const pieces = {
@@ -68,39 +66,34 @@ const pieces = {
     value: Math.abs,
     partials: (a) => [s.sign(a)],
     ulp: 0,
-    text: text.applied('abs'),
-    tex: tex.around('\\left|', '\\right|'),
+    written: written.magnitude,
   },
-  sign: { value: Math.sign, partials: flat, ulp: 0, text: text.applied('sign'), tex: tex.operator('sign') },
+  sign: { value: Math.sign, partials: flat, ulp: 0, written: written.applied('sign') },
   floor: {
     value: Math.floor,
     partials: flat,
     ulp: 0,
-    text: text.applied('floor'),
-    tex: tex.around('\\left\\lfloor ', ' \\right\\rfloor'),
+    written: written.floor,
   },
-  round: { value: roundHalfEven, partials: flat, ulp: 0, text: text.applied('round'), tex: tex.operator('round') },
+  round: { value: roundHalfEven, partials: flat, ulp: 0, written: written.applied('round') },
   min: {
     value: (a, b) => Math.min(a, b),
     partials: (a, b) => [share(s.lt(b, a), a, b), share(s.lt(a, b), a, b)],
     ulp: 0,
-    text: text.applied('min'),
-    tex: tex.applied('\\min'),
+    written: written.applied('min'),
   },
   max: {
     value: (a, b) => Math.max(a, b),
     partials: (a, b) => [share(s.lt(a, b), a, b), share(s.lt(b, a), a, b)],
     ulp: 0,
-    text: text.applied('max'),
-    tex: tex.applied('\\max'),
+    written: written.applied('max'),
   },
   fmod: {
     value: (a, b) => a % b,
     // a - fmod(a, b) = k b with k constant between the jumps
     partials: (a, b) => [one, s.neg(s.div(s.sub(a, s.fmod(a, b)), b))],
     ulp: 0,
-    text: text.remainder,
-    tex: tex.remainder,
+    written: written.remainder,
   },
 } satisfies Partial<Record<Intrinsic, IntrinsicRule>>
 
@@ -109,114 +102,100 @@ const powers = {
     value: Math.sqrt,
     partials: (a) => [s.div(c(0.5), s.sqrt(a))],
     ulp: 0.5,
-    text: text.applied('sqrt'),
-    tex: tex.around('\\sqrt{', '}'),
+    written: written.root,
   },
-  pow: { value: power, partials: powerPartials, ulp: 2.5, text: text.power, tex: tex.power },
+  pow: { value: power, partials: powerPartials, ulp: 2.5, written: written.power },
   exp: {
     value: Math.exp,
     partials: (a) => [s.exp(a)],
     ulp: 1.3,
-    text: text.applied('exp'),
-    tex: (a) => piece(`e^{${a.is}}`, strength.power),
+    written: written.exponential,
   },
   expm1: {
     value: Math.expm1,
     partials: (a) => [s.exp(a)],
     ulp: 1.2,
-    text: text.applied('expm1'),
-    tex: (a) => piece(`e^{${a.is}} - 1`, strength.sum),
+    written: written.expm1,
   },
   log: {
     value: Math.log,
     partials: (a) => [s.div(one, a)],
     ulp: 1,
-    text: text.applied('log'),
-    tex: tex.applied('\\ln'),
+    written: written.applied('log', 'ln'),
   },
   log1p: {
     value: Math.log1p,
     partials: (a) => [s.div(one, s.add(one, a))],
     ulp: 1,
-    text: text.applied('log1p'),
-    tex: (a) => tex.applied('\\ln')(tex.sum(piece('1', strength.atom), a)),
+    written: written.log1p,
   },
 } satisfies Partial<Record<Intrinsic, IntrinsicRule>>
 
 const transcendental = {
-  sin: { value: Math.sin, partials: (a) => [s.cos(a)], ulp: 1, text: text.applied('sin'), tex: tex.applied('\\sin') },
+  sin: { value: Math.sin, partials: (a) => [s.cos(a)], ulp: 1, written: written.applied('sin') },
   cos: {
     value: Math.cos,
     partials: (a) => [s.neg(s.sin(a))],
     ulp: 1,
-    text: text.applied('cos'),
-    tex: tex.applied('\\cos'),
+    written: written.applied('cos'),
   },
   asin: {
     value: Math.asin,
     partials: (a) => [s.div(one, cosOfAsin(a))],
     ulp: 1,
-    text: text.applied('asin'),
-    tex: tex.applied('\\arcsin'),
+    written: written.applied('asin', 'arcsin'),
   },
   acos: {
     value: Math.acos,
     partials: (a) => [s.div(c(-1), cosOfAsin(a))],
     ulp: 1,
-    text: text.applied('acos'),
-    tex: tex.applied('\\arccos'),
+    written: written.applied('acos', 'arccos'),
   },
   atan2: {
     value: (y, x) => Math.atan2(y, x),
     partials: (y, x) => [s.div(x, s.add(square(x), square(y))), s.div(s.neg(y), s.add(square(x), square(y)))],
     ulp: 1.5,
-    text: text.applied('atan2'),
-    tex: tex.operator('atan2'),
+    written: written.applied('atan2'),
   },
   sinh: {
     value: Math.sinh,
     partials: (a) => [s.cosh(a)],
     ulp: 2,
-    text: text.applied('sinh'),
-    tex: tex.applied('\\sinh'),
+    written: written.applied('sinh'),
   },
   cosh: {
     value: Math.cosh,
     partials: (a) => [s.sinh(a)],
     ulp: 1.5,
-    text: text.applied('cosh'),
-    tex: tex.applied('\\cosh'),
+    written: written.applied('cosh'),
   },
   tanh: {
     value: Math.tanh,
     // 1/cosh^2, as 1 - tanh^2 cancels
     partials: (a) => [s.div(one, square(s.cosh(a)))],
     ulp: 2.5,
-    text: text.applied('tanh'),
-    tex: tex.applied('\\tanh'),
+    written: written.applied('tanh'),
   },
-  erf: { value: erf, partials: (a) => [gauss(a)], ulp: 1.2, text: text.applied('erf'), tex: tex.operator('erf') },
+  erf: { value: erf, partials: (a) => [gauss(a)], ulp: 1.2, written: written.applied('erf') },
   erfc: {
     value: erfc,
     partials: (a) => [s.neg(gauss(a))],
     ulp: 1.8,
-    text: text.applied('erfc'),
-    tex: tex.operator('erfc'),
+    written: written.applied('erfc'),
   },
 } satisfies Partial<Record<Intrinsic, IntrinsicRule>>
 
 const choices = {
-  eq: { value: (a, b) => truth(a === b), partials: flat, ulp: 0, text: text.relation('=='), tex: tex.relation('=') },
-  lt: { value: (a, b) => truth(a < b), partials: flat, ulp: 0, text: text.relation('<'), tex: tex.relation('<') },
-  le: { value: (a, b) => truth(a <= b), partials: flat, ulp: 0, text: text.relation('<='), tex: tex.relation('\\le') },
+  eq: { value: (a, b) => truth(a === b), partials: flat, ulp: 0, written: written.relation('==') },
+  lt: { value: (a, b) => truth(a < b), partials: flat, ulp: 0, written: written.relation('<') },
+  le: { value: (a, b) => truth(a <= b), partials: flat, ulp: 0, written: written.relation('<=') },
   select: {
     value: (when, a, b) => (when !== 0 ? a : b),
     partials: (when) => [zero, s.select(when, one, zero), s.select(when, zero, one)],
     // choosing between tangents, where 0 * NaN would leak the untaken branch
     chain: ([when], [, a, b]) => s.select(when, a, b),
     ulp: 0,
-    text: text.choice,
-    tex: tex.choice,
+    written: written.choice,
   },
 } satisfies Partial<Record<Intrinsic, IntrinsicRule>>
 

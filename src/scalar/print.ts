@@ -1,85 +1,61 @@
 /**
- * A formula for people: `toText` for terminals and messages, `toTex` for pages. Both join the pieces that
- * `intrinsics.ts` prescribes, from the leaves up; only numbers and names are written here.
+ * A formula for people: `toText` for messages, `toTex` for pages. Both join the pieces that `intrinsics.ts` prescribes,
+ * from the leaves up; only numbers are written here.
  */
-
-import type { Scalar } from './expression.ts'
+import * as s from './expression.ts'
+import { arg, c, type Scalar } from './expression.ts'
 import { fold } from './fold.ts'
 import { intrinsics } from './intrinsics.ts'
-import { type Piece, piece, strength, tex, text } from './notation.ts'
+import type { Piece } from './notation.ts'
+import { type ScriptName, scripts } from './written.ts'
 
-export const toText = (s: Scalar): string =>
-  fold<Piece>(s, (node, children) => {
-    if (node.is === 'const') return signed(node.value, textNumber)
-    return node.is === 'arg' ? piece(node.name, strength.atom) : intrinsics[node.fn].text(...children)
-  }).is
+export const toText = (s: Scalar): string => spell(s, 'text').is
 
-export const toTex = (s: Scalar): string =>
-  fold<Piece>(s, (node, children) => {
-    if (node.is === 'const') return signed(node.value, texNumber)
-    return node.is === 'arg' ? piece(texName(node.name), strength.atom) : intrinsics[node.fn].tex(...children)
-  }).is
+export const toTex = (s: Scalar): string => spell(s, 'tex').is
 
-const over = (below: string, belowTex: string): [Piece, Piece] => {
-  const one = piece('1', strength.atom)
-  return [text.quotient(one, piece(below, strength.atom)), tex.fraction(one, piece(belowTex, strength.atom))]
+/** The formula in a script, with what `bound` gives for an argument in its place: another name, a formula or a value. */
+export function spell(
+  s: Scalar,
+  script: ScriptName,
+  bound: (name: string) => Piece | undefined = () => undefined,
+): Piece {
+  return fold<Piece>(s, (node, children) => {
+    if (node.is === 'const') return spellNumber(node.value, script)
+    if (node.is === 'arg') return bound(node.name) ?? scripts[script].name(node.name)
+    return intrinsics[node.fn].written[script](...children)
+  })
 }
 
-/** Doubles that are some well-known number, correctly rounded: value, text, TeX. */
-const wellKnown: readonly [number, Piece, Piece][] = [
-  [Math.PI, piece('pi', strength.atom), piece('\\pi', strength.atom)],
-  [Math.PI / 2, piece('pi/2', strength.product), piece('\\frac{\\pi}{2}', strength.power)],
-  [Math.E, piece('e', strength.atom), piece('e', strength.atom)],
-  [Math.LN2, piece('log(2)', strength.atom), piece('\\ln(2)', strength.atom)],
-  [Math.LN10, piece('log(10)', strength.atom), piece('\\ln(10)', strength.atom)],
-  [1 / Math.LN2, ...over('log(2)', '\\ln(2)')],
-  [Math.LOG10E, ...over('log(10)', '\\ln(10)')],
-  [Math.SQRT2, piece('sqrt(2)', strength.atom), piece('\\sqrt{2}', strength.atom)],
-  [Math.SQRT1_2, ...over('sqrt(2)', '\\sqrt{2}')],
-  [1.7724538509055159, piece('sqrt(pi)', strength.atom), piece('\\sqrt{\\pi}', strength.atom)],
-  [0.5641895835477563, ...over('sqrt(pi)', '\\sqrt{\\pi}')],
-  [1.1283791670955126, piece('2/sqrt(pi)', strength.product), piece('\\frac{2}{\\sqrt{\\pi}}', strength.power)],
-  [0.7978845608028654, piece('sqrt(2/pi)', strength.atom), piece('\\sqrt{\\frac{2}{\\pi}}', strength.atom)],
-  [0.3989422804014327, ...over('sqrt(2*pi)', '\\sqrt{2 \\pi}')],
-]
-
-function signed(value: number, unsigned: (value: number) => Piece): Piece {
-  if (!(value < 0 || Object.is(value, -0))) return unsigned(value)
-  const minus = unsigned(-value)
-  return { is: `-${minus.is}`, binds: strength.sum, minus }
+function spellNumber(value: number, script: ScriptName): Piece {
+  const { negation, digits } = scripts[script]
+  if (value < 0 || Object.is(value, -0)) return negation(spellNumber(-value, script))
+  const known = wellKnown.get(value) ?? fractionOf(value)
+  return known === undefined ? digits(String(value)) : spell(known, script)
 }
 
-const textNumber = (value: number): Piece =>
-  wellKnown.find(([known]) => known === value)?.[1] ?? piece(String(value), strength.atom)
-
-/** 1.5e-7 is a product, 1.5 \cdot 10^{-7}. */
-function texNumber(value: number): Piece {
-  const known = wellKnown.find(([number]) => number === value)
-  if (known !== undefined) return known[2]
-  if (Number.isNaN(value)) return piece('\\mathrm{NaN}', strength.atom)
-  if (value === Infinity) return piece('\\infty', strength.atom)
-  const [digits, exponent] = String(value).split('e')
-  if (exponent === undefined) return piece(digits, strength.atom)
-  const power = `10^{${Number(exponent)}}`
-  return digits === '1' ? piece(power, strength.power) : piece(`${digits} \\cdot ${power}`, strength.product)
+/** 1/6 for the double nearest to it: small denominators only, and where the decimals do not end. */
+function fractionOf(value: number): Scalar | undefined {
+  if (String(value).length < 16 || value >= 100) return undefined
+  const below = [3, 6, 7, 9, 11, 12].find((q) => Math.round(value * q) / q === value)
+  return below === undefined ? undefined : s.div(c(Math.round(value * below)), c(below))
 }
 
-const greek = new Set(
-  (
-    'alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi ' +
-    'omega'
-  ).split(' '),
-)
+const pi = arg('pi')
 
-/** x, w_{1} for w1 or w_1, \beta_{2} for beta2, \mathrm{running}_{\mathrm{mean}} for running_mean. */
-export function texName(name: string): string {
-  const [, stem, afterBar, digits] = /^(.+?)(?:_(.+)|(\d+))?$/s.exec(name) ?? ['', name]
-  const sub = afterBar ?? digits
-  return sub === undefined ? texWord(stem) : `${texWord(stem)}_{${texWord(sub)}}`
-}
-
-function texWord(word: string): string {
-  if (greek.has(word)) return `\\${word}`
-  if (/^(?:[A-Za-z]|\d+)$/.test(word)) return word
-  return `\\mathrm{${word.replace(/[\\{}$&#^_%~]/g, (mark) => (/[\\^~]/.test(mark) ? '\\,' : `\\${mark}`))}}`
-}
+/** Doubles that are some well-known number, correctly rounded. */
+const wellKnown: ReadonlyMap<number, Scalar> = new Map([
+  [Math.PI, pi],
+  [Math.PI / 2, s.div(pi, c(2))],
+  [Math.E, arg('e')],
+  [Math.LN2, s.log(c(2))],
+  [Math.LN10, s.log(c(10))],
+  [1 / Math.LN2, s.div(c(1), s.log(c(2)))],
+  [Math.LOG10E, s.div(c(1), s.log(c(10)))],
+  [Math.SQRT2, s.sqrt(c(2))],
+  [Math.SQRT1_2, s.div(c(1), s.sqrt(c(2)))],
+  [1.7724538509055159, s.sqrt(pi)],
+  [0.5641895835477563, s.div(c(1), s.sqrt(pi))],
+  [1.1283791670955126, s.div(c(2), s.sqrt(pi))],
+  [0.7978845608028654, s.sqrt(s.div(c(2), pi))],
+  [0.3989422804014327, s.div(c(1), s.sqrt(s.mul(c(2), pi)))],
+])

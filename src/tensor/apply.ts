@@ -39,7 +39,13 @@ export function applyOp(op: Op, inputs: Operands, attrs: Attrs): Tensor | Tensor
   const { floor, anomaly } = scope()
   if (anomaly) inspectCall(op, inputs, outputs)
   if (tracked && floor < 0 && op.differentiable) record(op, inputs, attrs, outputs, 0)
+  if (observers.length > 0) tell(op, inputs, attrs, outputs)
   return outputs
+}
+
+function tell(op: Op, inputs: Operands, attrs: Attrs, made: Tensor | Tensor[]): void {
+  const outputs = Array.isArray(made) ? made : [made]
+  for (const observer of observers) observer.applied?.(op, inputs, attrs, outputs)
 }
 
 function execute(op: Op, inputs: Operands, attrs: Attrs): Tensor | Tensor[] {

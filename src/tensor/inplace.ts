@@ -118,7 +118,7 @@ function check(name: string, x: Tensor, value: Tensor): void {
 export function write(name: string, x: Tensor, value: Tensor): void {
   check(name, x, value)
   const plain = unbox(name, value)
-  if (observers.length > 0) for (const observer of observers) observer.changing?.(x)
+  if (observers.length > 0) for (const observer of observers) observer.changing?.(x, plain)
   // A source in the same storage may overlap with where it is written.
   copyInto(x, plain.storage === x.storage ? fromArray(plain.data, plain.shape, plain.dtype) : plain)
   x.storage.changed(name)

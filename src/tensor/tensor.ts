@@ -13,6 +13,7 @@ import { reshape } from '../ops/view/reshape.ts'
 import { ranges, slice } from '../ops/view/slice.ts'
 import { applyOp } from './apply.ts'
 import type { Box } from './box.ts'
+import { observers } from './observe.ts'
 import { printTensor } from './print.ts'
 import { type Storage, tick } from './storage.ts'
 import type { TapeNode } from './tape.ts'
@@ -204,6 +205,7 @@ export class Tensor implements Value, Strided {
     alias.isView = true
     alias.history = UNRECORDED
     alias.name = this.name
+    if (observers.length > 0) for (const observer of observers) observer.detached?.(this, alias)
     return alias
   }
 

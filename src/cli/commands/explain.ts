@@ -91,7 +91,7 @@ function explainFormula(source: string, at: string, request: ExplainRequest): st
       run.output.backward()
       return run.output
     },
-    { title: source.trim(), sources: { formula: source } },
+    { title: source.trim() },
   )
   return explainRecording(recording, recording.value, request)
 }

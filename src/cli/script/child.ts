@@ -43,7 +43,8 @@ async function load(): Promise<Readonly<Record<string, unknown>>> {
   const stalled = drained.then(() => {
     if (phase() === 'loading') finish({ is: 'stalled', phase: 'loading' })
   })
-  const exports = await Promise.race([import(pathToFileURL(job.file).href), exited, stalled])
+  const imported = import(pathToFileURL(job.file).href).catch(fail)
+  const exports = await Promise.race([imported, exited, stalled])
   enter('draining')
   await Promise.race([drained, exited])
   enter('task')
@@ -60,8 +61,9 @@ function describe(error: unknown): ErrorReport {
   // An error from the thread of the hooks is a copy, and one from another realm no instance.
   if (!(error instanceof Error || types.isNativeError(error))) return { name: '', message: inspect(error), stack: '' }
   const { name, message, stack, code, place, specifier, importer, reason, cause } = error as Error &
-    Partial<ErrorReport>
-  const texts = { code, specifier, importer, reason, name, message, stack, cause: cause && inspect(cause) }
+    Partial<Omit<ErrorReport, 'cause'>>
+  const because = cause instanceof Error ? String(cause) : cause && inspect(cause)
+  const texts = { code, specifier, importer, reason, name, message, stack, cause: because }
   const told = Object.entries(texts).filter(([, text]) => typeof text === 'string')
   const isPlace = typeof place === 'object' && Number.isInteger(place?.line) && Number.isInteger(place?.column)
   return { name: '', message: '', stack: '', ...Object.fromEntries(told), ...(isPlace ? { place } : {}) }

@@ -21,7 +21,7 @@ export interface ExplainOptions {
   readonly detail?: 'function' | 'op'
   /** Also list the factors that are 1 whatever the values are, such as those of views. */
   readonly identities?: boolean
-  /** Names for tensors that have none: an object { name: tensor }, or the module whose parameters they are. */
+  /** Names for tensors that have none: an object { name: tensor }, the module whose parameters they are, or a recording. */
   readonly names?: GivenNames
 }
 

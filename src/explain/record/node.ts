@@ -13,6 +13,7 @@ export type Slot = RecordedNode | number
 export interface NodeData {
   readonly id: number
   readonly name: string
+  readonly named: boolean
   readonly kind: 'parameter' | 'constant' | 'result'
   readonly inputs: readonly Slot[]
   readonly tensor: Tensor
@@ -27,6 +28,8 @@ export class RecordedNode {
   /** Its place in the order of creation. */
   readonly id: number
   readonly name: string
+  /** Whether the program itself calls it so; otherwise it is numbered. */
+  readonly named: boolean
   /** Leaves are parameters, which require a gradient, or constants. */
   readonly kind: 'parameter' | 'constant' | 'result'
   /** What went into the op, in the order of its arguments. */
@@ -48,6 +51,7 @@ export class RecordedNode {
   constructor(data: NodeData) {
     this.id = data.id
     this.name = data.name
+    this.named = data.named
     this.kind = data.kind
     this.inputs = data.inputs
     this.tensor = data.tensor

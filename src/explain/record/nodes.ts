@@ -58,11 +58,14 @@ export class RecordedNodes {
     return leaf
   }
 
-  #push(data: Omit<NodeData, 'id' | 'name'>): RecordedNode {
+  #push(data: Omit<NodeData, 'id' | 'name' | 'named'>): RecordedNode {
+    const key = this.#keys.get(data.tensor)
+    const named = key !== undefined || this.#names.known(data.tensor) !== undefined
     const node = new RecordedNode({
       ...data,
       id: this.list.length,
-      name: this.#names.of(data, data.tensor, this.#keys.get(data.tensor)),
+      named,
+      name: this.#names.of(data, data.tensor, key),
     })
     this.list.push(node)
     return node

@@ -80,13 +80,16 @@ const passes = (iterations: readonly Iteration[]): string =>
     : ` (pass ${iterations.map(({ index }) => index + 1).join('.')})`
 
 function lineTable({ lines, sources }: Recording): Block | null {
-  const rows = lines.flatMap(({ file, line, variables }) =>
-    variables.map(({ name, value, iterations }): Cell[] => [
-      String(line),
-      (sources[file]?.split('\n')[line - 1] ?? '').trim(),
-      `${name} = ${shown(value)}${passes(iterations)}`,
-    ]),
-  )
+  // Without the text of the line, the table of values says as much.
+  const rows = lines
+    .filter(({ file }) => sources[file])
+    .flatMap(({ file, line, variables }) =>
+      variables.map(({ name, value, iterations }): Cell[] => [
+        String(line),
+        (sources[file].split('\n')[line - 1] ?? '').trim(),
+        `${name} = ${shown(value)}${passes(iterations)}`,
+      ]),
+    )
   if (rows.length === 0) return null
   const columns: Column[] = [
     { head: 'line', align: 'right' },
