@@ -108,6 +108,15 @@ class Walk {
   run(): void {
     const { outputs, seeds } = this.p
     for (const observer of observers) observer.walking?.(outputs, seeds)
+    try {
+      this.walk()
+    } finally {
+      for (const observer of observers) observer.walked?.()
+    }
+  }
+
+  walk(): void {
+    const { outputs, seeds } = this.p
     for (const [i, y] of outputs.entries()) this.arrive(y, y, seeds[i])
     for (let i = 0; i < this.nodes.length; i++) {
       this.visit(this.nodes[i], this.cotangents[i])

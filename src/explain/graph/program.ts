@@ -55,7 +55,12 @@ class Variables {
     let list = this.results.get(node)
     if (!list) {
       const { outputs } = valuesOf(node)
-      list = outputs.map((tensor, k) => ({ origin: node.outputs?.[k] ?? tensor, tensor, node, outputIndex: k }))
+      list = outputs.map((tensor, k) => ({
+        origin: keptOf(node)?.results[k] ?? node.outputs?.[k] ?? tensor,
+        tensor,
+        node,
+        outputIndex: k,
+      }))
       this.results.set(node, list)
     }
     return list[outputIndex]
