@@ -70,3 +70,13 @@ describe.each(['README.md', 'docs/trace-format.md'])('%s', (page) => {
     expect(printed.slice(0, expected.length)).toEqual(expected)
   })
 })
+
+describe('the explanation in README.md', () => {
+  it('is what the command prints', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8')
+    const [, formula, at, wrt] = readme.match(/chainrule explain "(.+)" --at (\S+) --wrt (\S+)/)!
+    const run = explanations.runFormula(formula, at)
+    const e = explanations.explain(run.output, run.inputs[wrt])
+    expect(readme).toContain(`\`\`\`\n${e.toText()}\`\`\``)
+  })
+})

@@ -3,7 +3,7 @@
  * `node dist-examples/seeds/003-exercises.js 1 0.489` judges 0.489 as the answer to the first; further numbers answer
  * its further questions.
  */
-import { type Exercise, exercises, judge } from './exercises.ts'
+import { type Exercise, exercises, judge } from 'chainrule/explain'
 
 /** Breaks a line at 80 columns, the rest indented. */
 function wrap(text: string, indent: string): string {

@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { exercises } from '../../examples/seeds/exercises.ts'
+import { exercises } from '../../src/explain/index.ts'
 import { cases } from './cases.ts'
 import { type Listing, listings } from './listings.ts'
 

@@ -1,6 +1,6 @@
 /** The five exercises of article 003: their numbers, the worked solutions, and which answers are accepted. */
 import { describe, expect, test } from 'vitest'
-import { exercises, judge } from '../../examples/seeds/exercises.ts'
+import { exercises, judge } from '../../src/explain/index.ts'
 import { grad, gradients, type Tensor, tensor } from '../../src/index.ts'
 import { anchor, elementOf } from './anchor.ts'
 import { float64, gradientsOf, near, seedCase } from './cases.ts'

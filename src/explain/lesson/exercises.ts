@@ -1,10 +1,11 @@
 /**
- * The five exercises of article 003 as data: what is asked, the answer, which answers count as right, and the way
+ * The five exercises of "Chain Rule of Derivatives" (docs/articles.md) as data: what is asked, the answer, which answers count as right, and the way
  * there with its numbers. Nothing is written down that the library can calculate. In the fourth, the article's
  * one-sided quotient lacks the factor x, so that it would estimate another derivative; it is put right here.
  */
-import { grad, gradients, type Tensor, tensor } from 'chainrule'
-import * as nn from 'chainrule/nn'
+import { grad, gradients } from '../../autodiff/index.ts'
+import * as nn from '../../nn/index.ts'
+import { type Tensor, tensor } from '../../tensor/index.ts'
 
 export interface Exercise {
   readonly id: string
@@ -34,7 +35,10 @@ export interface Verdict {
   readonly says: string
 }
 
-/** Judges an answer. A slip is recognised where it is as close to one as an answer must be to the right one. */
+/**
+ * Judges an answer. A slip is recognised where it is as close to one as an answer must be to the right one.
+ * @example judge(exercises()[0].questions[0], 0.489).right // true
+ */
 export function judge({ answer, accepts: [least, most], slips }: Question, given: number): Verdict {
   if (given >= least && given <= most) return { right: true, says: `Right: ${shown(answer)}.` }
   const slack = (most - least) / 2
@@ -42,7 +46,10 @@ export function judge({ answer, accepts: [least, most], slips }: Question, given
   return { right: false, says: slip?.hint ?? `Not ${shown(given)}.` }
 }
 
-/** All five, in the order of the article. */
+/**
+ * All five, in the order of the article: what is asked, the answers, the way there; calculated when this is called.
+ * @example exercises().length // 5
+ */
 export const exercises = (): Exercise[] => [
   tanhNeuron(),
   otherWeight(),
