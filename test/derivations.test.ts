@@ -7,16 +7,16 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { checkDerivation } from '../src/explain/derivation/check.ts'
 import {
+  commonDerivatives,
   type Derivation,
   DerivationPage,
   derivation,
   derivationNames,
   derivationOf,
-  type Point,
 } from '../src/explain/derivation/index.ts'
-import { expanded } from '../src/explain/derivation/model.ts'
+import { expanded, type Point } from '../src/explain/derivation/model.ts'
 import { registry } from '../src/ops/registry.ts'
-import { add, arg, c, evaluate, freeArgs, mul, neg, type Scalar, texName, toTex } from '../src/scalar/index.ts'
+import { add, arg, c, evaluate, mul, neg, type Scalar } from '../src/scalar/index.ts'
 
 const docs = fileURLToPath(new URL('../docs/derivations/', import.meta.url))
 
@@ -206,36 +206,21 @@ describe('mistakes', () => {
   })
 })
 
-/** The function and its derivative as they are written on paper, for those that are told step by step. */
 function indexPage(): string {
-  const cells = (...of: readonly string[]) => `| ${of.join(' | ')} |`
-  const rows = derivationNames.map((name) => {
-    const { derivation: d } = derivation(name)
-    const f = d.steps.findLast(({ of }) => of === 'function')?.is ?? d.formula
-    const slope = d.steps.findLast(({ of }) => of === 'derivative')!.is
-    const named = [...new Set([f, slope].flatMap(freeArgs))].filter((symbol) => symbol in d.symbols)
-    const symbols = named
-      .map((symbol) => `$${texName(symbol)} = ${toTex(d.symbols[symbol])}$`)
-      .filter((tex) => !tex.startsWith(`$${d.result} =`))
-    const slopeName = `\\frac{\\partial ${d.result}}{\\partial ${texName(d.wrt)}}`
-    return cells(
-      `[${name}](${name}.md)`,
-      `$${d.result} = ${toTex(f)}$`,
-      `$${slopeName} = ${toTex(slope)}$`,
-      symbols.join(', '),
-    )
-  })
+  const link = (name: string) => `[${name}](${name}.md)`
+  const table = commonDerivatives()
+    .toMarkdown()
+    .replace(/^# .*\n+/, '')
+    .replace(/^\| (\w+) \| (?=\$)/gm, (_, name: string) => `| ${link(name)} | `)
   return `# Derivations
 
 Where the derivatives of the common activations and losses come from: from the formula that runs to the derivative that
 runs, each step with its rule. Every step is evaluated and compared with the one before it, with difference quotients and
 with what \`backward\` gives, and where a form that is right on paper fails in floating point, its page says so.
 
-${cells('page', 'function', 'derivative', 'with')}
-${cells('---', '---', '---', '---')}
-${rows.join('\n')}
+${table.trim()}
 
-Any other elementwise op is taken apart into single operations, each with its rule, as in ${byMachine.map((name) => `[${name}](${name}.md)`).join(', ')}.
+Any other elementwise op is taken apart into single operations, each with its rule, as in ${byMachine.map(link).join(', ')}.
 \`derivation(name)\` gives each of these pages as text, TeX, Markdown and HTML.
 `
 }

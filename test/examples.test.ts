@@ -77,6 +77,6 @@ describe('the explanation in README.md', () => {
     const [, formula, at, wrt] = readme.match(/chainrule explain "(.+)" --at (\S+) --wrt (\S+)/)!
     const run = explanations.runFormula(formula, at)
     const e = explanations.explain(run.output, run.inputs[wrt])
-    expect(readme).toContain(`\`\`\`\n${e.toText()}\`\`\``)
+    expect(readme).toContain(`\`\`\`\n${e.toText().trimEnd()}\n\`\`\``)
   })
 })
