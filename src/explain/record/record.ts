@@ -3,6 +3,7 @@ import { ArgumentError, checkOptions } from '../../errors/index.ts'
 import { shown } from '../../ops/arguments.ts'
 import { Recorder } from './recorder.ts'
 import { Recording } from './recording.ts'
+import type { Step } from './steps.ts'
 
 export interface RecordOptions {
   /** What the recording is called; 'Recording' unless given. */
@@ -68,3 +69,11 @@ export function startRecording(options: RecordOptions = {}): RecordingSession {
     },
   }
 }
+
+/**
+ * A program as a list of steps, forward and backward: see `Recording`. Going back in it is as exact as going on.
+ * @param program a recording, or a function to be recorded.
+ * @example steps(() => tensor(3, { requiresGrad: true }).square().backward()).map((step) => step.phase) // ['leaves', 'forward', 'seed', 'backward']
+ */
+export const steps = (program: Recording | (() => unknown)): readonly Step[] =>
+  (program instanceof Recording ? program : record(program as () => void)).steps
