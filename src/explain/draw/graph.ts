@@ -45,6 +45,8 @@ export interface PictureEdge {
 
 export interface Picture {
   readonly title: string
+  /** What stands above and below an arrow, for the legend; the value and the contribution unless given. */
+  readonly arrows?: { readonly label: string; readonly below: string }
   readonly nodes: readonly PictureNode[]
   readonly edges: readonly PictureEdge[]
 }

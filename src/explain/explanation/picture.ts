@@ -31,5 +31,6 @@ export function pictureOf(e: Explanation): Picture {
       })
     }
   }
-  return { title: e.title, nodes: [...nodes.values()], edges: [...edges.values()] }
+  const arrows = { label: 'what computes it', below: 'the factor' }
+  return { title: e.title, arrows, nodes: [...nodes.values()], edges: [...edges.values()] }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { escapeBlockStart, escapeDot, escapeHtml, escapeMarkdown, escapeTex, spellOut } from './escape.ts'
+import { escapeBlockStart, escapeHtml, escapeMarkdown, escapeTex, spellOut } from './escape.ts'
 
 /** Any text, rich in what is special somewhere. */
 const text = fc.oneof(
@@ -68,17 +68,6 @@ describe('escapeBlockStart', () => {
       '1 - c',
       '0\\.5',
     ])
-  })
-})
-
-describe('escapeDot', () => {
-  it('is read back as the text from a quoted string', () => {
-    fc.assert(
-      fc.property(text, (s) => {
-        expect(`"${escapeDot(s)}"`).toMatch(/^"(?:[^"\\]|\\["\\])*"$/)
-        expect(escapeDot(s).replace(/\\(.)/gu, '$1')).toBe(spellOut(s))
-      }),
-    )
   })
 })
 

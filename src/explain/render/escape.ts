@@ -20,9 +20,6 @@ export const escapeBlockStart = (line: string): string =>
     mark === undefined ? `${space}${number}\\` : `${space}\\${mark}`,
   )
 
-/** For a quoted string in a DOT file. */
-export const escapeDot = (text: string): string => spellOut(text).replace(/[\\"]/g, '\\$&')
-
 /** For text mode, with the signs of mathematics set as such. Other scripts than Latin need LuaLaTeX or XeLaTeX. */
 export const escapeTex = (text: string): string =>
   spellOut(text)

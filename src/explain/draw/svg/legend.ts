@@ -61,9 +61,11 @@ const SIGNS: readonly [Sign, string][] = [
   [0, 'zero'],
 ]
 
+const ARROWS = { label: 'the value', below: 'the contribution to the gradient' }
+
 const ROLES: readonly Exclude<Role, 'op'>[] = ['input', 'parameter', 'frozen', 'constant', 'output']
 
-function entriesOf({ nodes, edges }: Picture, paint: Paint): Entry[] {
+function entriesOf({ nodes, edges, arrows = ARROWS }: Picture, paint: Paint): Entry[] {
   const roles = ROLES.filter((role) => nodes.some((node) => node.role === role))
   const signs = SIGNS.filter(([sign]) => [...nodes, ...edges].some((part) => part.sign === sign))
   const line = (colour: string, width: number, dash?: string) => (x: number, y: number) =>
@@ -88,9 +90,9 @@ function entriesOf({ nodes, edges }: Picture, paint: Paint): Entry[] {
     entries.push({ text: 'wider: larger contribution', width: LINE, sample: line(paint('outline'), 4.5) })
   const flows = [
     ...(edges.some(({ label, count }) => label !== undefined && count === undefined)
-      ? ['above an arrow: the value']
+      ? [`above an arrow: ${arrows.label}`]
       : []),
-    ...(edges.some(({ below }) => below !== undefined) ? ['below it: the contribution to the gradient'] : []),
+    ...(edges.some(({ below }) => below !== undefined) ? [`below it: ${arrows.below}`] : []),
   ]
   if (edges.some(({ count }) => count !== undefined)) flows.push('×2: two edges in one')
   if (flows.length > 0) entries.push({ text: flows.join(', '), width: 0, sample: () => '' })

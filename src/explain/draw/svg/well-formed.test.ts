@@ -86,7 +86,7 @@ describe.each(THEMES)('pictures in the theme %s', (theme) => {
       fc.property(fc.array(text, { minLength: 1, maxLength: 5 }), (texts) => {
         textsOf(pictureToSvg(pictureOf(texts), { theme }))
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     )
   })
 
