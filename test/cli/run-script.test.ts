@@ -6,8 +6,10 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, describe, expect, it, test } from 'vitest'
+import { afterAll, describe, expect, it, test, vi } from 'vitest'
 import type * as Scripts from '../../src/cli/script/index.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const dist = new URL('../../dist/', import.meta.url)
 const { runScript, ScriptError }: typeof Scripts = await import(new URL('cli/script/index.js', dist).href)
@@ -279,6 +281,6 @@ describe('the process that runs a script', () => {
   it('does not leave the script behind when it is killed', async () => {
     const { runner, pid } = await start()
     runner.kill('SIGKILL')
-    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false)
+    await expect.poll(() => isAlive(pid), { timeout: 30_000 }).toBe(false)
   })
 })

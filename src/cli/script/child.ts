@@ -6,7 +6,10 @@ import * as module from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { inspect, types } from 'node:util'
 import { Worker } from 'node:worker_threads'
+import { ChainruleError } from '../../errors/index.ts'
+import type { SyntaxFormatError } from '../../explain/instrument/index.ts'
 import { type ErrorReport, type Job, type Message, PHASE, PHASES, type Phase, say } from './protocol.ts'
+import { ScriptError } from './script-error.ts'
 import type { Script } from './tasks.ts'
 import type { WatchdogData } from './watchdog.ts'
 
@@ -43,6 +46,7 @@ async function load(): Promise<Readonly<Record<string, unknown>>> {
   const stalled = drained.then(() => {
     if (phase() === 'loading') finish({ is: 'stalled', phase: 'loading' })
   })
+  watchdog.postMessage('the script begins')
   const imported = import(pathToFileURL(job.file).href).catch(fail)
   const exports = await Promise.race([imported, exited, stalled])
   enter('draining')
@@ -58,15 +62,22 @@ function fail(error: unknown): void {
 
 /** Values of any kind can be thrown, with properties of any kind. */
 function describe(error: unknown): ErrorReport {
+  const ours = error instanceof ChainruleError
   // An error from the thread of the hooks is a copy, and one from another realm no instance.
-  if (!(error instanceof Error || types.isNativeError(error))) return { name: '', message: inspect(error), stack: '' }
-  const { name, message, stack, code, place, specifier, importer, reason, cause } = error as Error &
-    Partial<Omit<ErrorReport, 'cause'>>
+  if (!(error instanceof Error || types.isNativeError(error)))
+    return { name: '', message: inspect(error), stack: '', ours }
+  const { name, message, stack, code, specifier, importer, cause } = error as Error & { [key: string]: unknown }
   const because = cause instanceof Error ? String(cause) : cause && inspect(cause)
-  const texts = { code, specifier, importer, reason, name, message, stack, cause: because }
-  const told = Object.entries(texts).filter(([, text]) => typeof text === 'string')
-  const isPlace = typeof place === 'object' && Number.isInteger(place?.line) && Number.isInteger(place?.column)
-  return { name: '', message: '', stack: '', ...Object.fromEntries(told), ...(isPlace ? { place } : {}) }
+  const texts = Object.entries({ code, specifier, importer, name, message, stack, cause: because })
+  const told = Object.fromEntries(texts.filter(([, text]) => typeof text === 'string'))
+  return { name: '', message: '', stack: '', ours, ...told, ...placed(error) }
+}
+
+/** What a ScriptError says of itself, and where an error that the instrumenter threw found wrong syntax. */
+function placed(error: Error): Pick<ErrorReport, 'reason' | 'place'> {
+  if (error instanceof ScriptError) return { reason: error.reason, place: error.place }
+  const { place } = error as Partial<SyntaxFormatError>
+  return typeof place?.path === 'string' && typeof place.line === 'number' ? { place } : {}
 }
 
 /** A script that catches everything itself is left to do so. */
@@ -90,7 +101,7 @@ async function observe(): Promise<void> {
   else module.register('./hooks.js', import.meta.url)
 }
 
-const workerData: WatchdogData = { shared, timeoutMs: job.timeoutMs }
+const workerData: WatchdogData = { shared, job }
 const watchdog = new Worker(new URL('./watchdog.js', import.meta.url), { workerData })
 // It sends a message only in order that code runs here, which can be paused.
 watchdog.on('message', () => {}).unref()

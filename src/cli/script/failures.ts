@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { findAwaits, findImport } from '../../explain/instrument/find.ts'
 import { excerpt, instrument } from '../../explain/instrument/index.ts'
+import { Lines } from '../../explain/instrument/lines.ts'
 import { observedFile, shownPath } from './modules.ts'
 import type { ErrorReport, Frame, Job, Message, Phase } from './protocol.ts'
 import { ScriptError, type ScriptPlace, type ScriptReason } from './script-error.ts'
@@ -29,27 +30,20 @@ export function failureOf(message: Exclude<Message, { is: 'result' }>, job: Job)
     return failure('exited', job, spot, `the script ended itself with process.exit(${message.code})`)
   }
   if (message.is === 'stalled') {
-    if (message.phase === 'task') return failure('crashed', job, undefined, 'waiting for something that never comes')
-    const problem = 'waits for a promise that nothing is left to settle'
-    return failure('stalled', job, awaited(job), `the script ${problem}`)
+    const spot = message.phase === 'loading' ? awaited(job) : undefined
+    return failure('stalled', job, spot, 'the script waits for a promise that nothing is left to settle')
   }
   return timeoutOf(message.phase, message.frames, job)
 }
 
 function timeoutOf(phase: Phase, frames: readonly Frame[], job: Job): ScriptError {
-  const within = `did not end within ${(job.timeoutMs ?? 0) / 1000} s`
   const [spot] = spots(frames)
-  if (spot)
-    return failure(
-      'timeout',
-      job,
-      spot,
-      `${phase === 'task' ? 'what is asked of it' : 'the script'} ${within}; it was here`,
-    )
-  if (phase === 'task') return failure('timeout', job, undefined, `the script ended, but what is asked of it ${within}`)
-  if (phase === 'draining')
-    return failure('timeout', job, undefined, `the script ${within}: a timer, socket or process keeps it alive`)
-  return failure('timeout', job, awaited(job), `the script ${within}; it waits`)
+  const late = `did not end within ${(job.timeoutMs ?? 0) / 1000} s`
+  if (spot) return failure('timeout', job, spot, `the script ${late}; it was here`)
+  if (phase === 'loading') return failure('timeout', job, awaited(job), `the script ${late}; it waits`)
+  const why =
+    phase === 'draining' ? 'a timer, socket or process keeps it alive' : 'its result was still being worked out'
+  return failure('timeout', job, undefined, `the script ${late}: ${why}`)
 }
 
 /** Where the script itself waits, if that can be at one place only. */
@@ -60,29 +54,22 @@ function awaited({ file, path }: Job): Spot | undefined {
 }
 
 function errorOf(error: ErrorReport, job: Job): ScriptError {
-  const { name, message, stack, code, reason, place } = error
+  const { name, message, stack, code, reason, place, ours } = error
   if (reason) return new ScriptError(reason, message, place)
   if (place) return new ScriptError('syntax', message, place)
-  if (code?.startsWith('ERR_') || code === 'CHAINRULE_IMPORT') {
-    const missing = importOf(error, job)
-    if (missing) return missing
-  }
+  const missing = code?.startsWith('ERR_') || code === 'CHAINRULE_IMPORT' ? importOf(error, job) : undefined
+  if (missing) return missing
   // V8 puts the place of a mistake that it finds before anything runs above the message.
   const [, url, line] = /^(file:.*):(\d+)\n/.exec(stack) ?? []
   if (url) return linkErrorOf(message, url, Number(line), job)
-  if (name === '' && stack === '')
-    return failure(
-      'threw',
-      job,
-      undefined,
-      `threw ${message}; only an Error tells where it comes from: throw new Error(...)`,
-    )
   const [spot, ...callers] = spots(framesOf(stack))
-  const calls = callers
-    .slice(0, MOST_CALLERS)
-    .map(({ path, line, column }) => `\n  called at ${path}:${line}:${column}`)
+  // Of the library, about what was asked and not about the script.
+  if (!spot && ours) return new ScriptError('task', message)
+  const remedy = stack ? '' : '; only an Error tells where it comes from: throw new Error(...)'
+  const calls = new Set(callers.map(({ path, line, column }) => `\n  called at ${path}:${line}:${column}`))
   const cause = error.cause ? `\n  caused by ${error.cause}` : ''
-  return failure('threw', job, spot, `${name}: ${message}`, calls.join('') + cause)
+  const more = remedy + [...calls].slice(0, MOST_CALLERS).join('') + cause
+  return failure('threw', job, spot, name ? `${name}: ${message}` : `threw ${message}`, more)
 }
 
 const MOST_CALLERS = 5
@@ -105,28 +92,22 @@ function importOf({ message, specifier, importer }: ErrorReport, job: Job): Scri
 function linkErrorOf(message: string, url: string, line: number, job: Job): ScriptError {
   const file = fileURLToPath(url)
   const source = readFileSync(file, 'utf8')
+  const spot = { path: shownPath(file, cwd), line, column: 1, source }
   const [, module, name] = /'(.*)' does not provide an export named '(.*)'/.exec(message) ?? []
-  const text = source.split('\n')[line - 1] ?? ''
-  const column =
-    Math.max(name ? text.search(new RegExp(`(?<![\\w$])${name.replace(/\W/g, '\\$&')}(?![\\w$])`)) : 0, 0) + 1
-  const spot = { path: shownPath(file, cwd), line, column, source }
   if (!name) return failure('syntax', job, spot, `${message} (in Node ${process.versions.node})`)
-  return failure('import', job, spot, `'${module}' has no export '${name}'`)
+  const word = new RegExp(`(?<![\\w$])${name.replace(/\W/g, '\\$&')}(?![\\w$])`)
+  const column = Math.max(new Lines(source).at(line).search(word), 0) + 1
+  return failure('import', job, { ...spot, column }, `'${module}' has no export '${name}'`)
 }
 
 /** The frames of a stack trace as text. */
-function framesOf(stack: string): Frame[] {
-  const found = stack.matchAll(/^ {4}at (?:(?:async |new )*(.*?) \()?(file:\/\/.*?):(\d+):(\d+)\)?$/gm)
-  return [...found].map(([, name = '', url, line, column]) => ({
-    url,
-    name,
-    line: Number(line),
-    column: Number(column),
-  }))
+export function framesOf(stack: string): Frame[] {
+  const found = stack.matchAll(/^ {4}at .*?(file:\S*?):(\d+):(\d+)\)?$/gm)
+  return [...found].map(([, url, line, column]) => ({ url, line: Number(line), column: Number(column) }))
 }
 
 /** Those of the user's own files, in places of the source. */
-function spots(frames: readonly Frame[]): Spot[] {
+export function spots(frames: readonly Frame[]): Spot[] {
   const originals = new Map<string, ReturnType<typeof instrument>['original']>()
   return frames.flatMap(({ url, line, column }) => {
     const file = observedFile(url)

@@ -14,6 +14,8 @@ export interface Job {
   readonly options: unknown
   readonly args: readonly string[]
   readonly timeoutMs: number | null
+  /** The process that waits for the message. */
+  readonly parent: number
 }
 
 /** A place in a module as it runs; it is instrumented, so only its line is that of the source. */
@@ -21,8 +23,6 @@ export interface Frame {
   readonly url: string
   readonly line: number
   readonly column: number
-  /** The function's name; empty for the module itself. */
-  readonly name: string
 }
 
 /** An error as far as it can be told to another process. */
@@ -38,6 +38,8 @@ export interface ErrorReport {
   readonly importer?: string
   /** Of a ScriptError that a task threw. */
   readonly reason?: ScriptReason
+  /** Whether it is one of this library's own errors. */
+  readonly ours: boolean
   readonly cause?: string
 }
 

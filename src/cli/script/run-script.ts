@@ -22,7 +22,7 @@ export interface RunOptions<T extends Task> {
   readonly args?: readonly string[]
   /** Environment variables beside those of this process. */
   readonly env?: Readonly<Record<string, string>>
-  /** After so long the script is stopped; never, if it is not given. */
+  /** So long after it has begun the script is stopped; never, if it is not given. */
   readonly timeoutMs?: number
   /** Is given what the script prints; by default all of it goes to stderr, so that stdout is free for the result. */
   readonly onOutput?: (text: string, stream: 'stdout' | 'stderr') => void
@@ -40,8 +40,10 @@ export interface RunOptions<T extends Task> {
 export async function runScript<T extends Task>(path: string, options: RunOptions<T>): Promise<TaskResult<T>> {
   checkOptions('runScript', options, ['task', 'options', 'args', 'env', 'timeoutMs', 'onOutput'])
   const file = resolve(path)
-  const { task, args = [], timeoutMs = null, env = {}, onOutput = toStderr } = options
-  const job: Job = { file, path: shownPath(file, process.cwd()), task, options: options.options, args, timeoutMs }
+  const { task, args = [], env = {}, onOutput = toStderr } = options
+  const timeoutMs = options.timeoutMs === undefined ? null : Math.min(options.timeoutMs, LONGEST_MS)
+  const where = { file, path: shownPath(file, process.cwd()), parent: process.pid }
+  const job: Job = { ...where, task, options: options.options, args, timeoutMs }
   checkFile(job)
   noteVersion(job, onOutput)
   const child = spawn(process.execPath, [fileURLToPath(new URL('./child.js', import.meta.url)), JSON.stringify(job)], {
@@ -55,6 +57,9 @@ export async function runScript<T extends Task>(path: string, options: RunOption
   if (message.is !== 'result') throw failureOf(message, job)
   return message.result as TaskResult<T>
 }
+
+/** A timer that is set to more than 2³¹ ms fires at once. */
+const LONGEST_MS = 2 ** 30
 
 const toStderr = (text: string): void => {
   process.stderr.write(text)
@@ -92,8 +97,8 @@ interface End {
 
 /** What V8 prints before it gives up; it says nothing that a user could use. */
 const LAST_WORDS = '<--- Last few GCs --->'
-/** After a timeout the script has so long to say where it is, and after its end its output to arrive. */
-const GRACE_MS = { timeout: 3000, output: 500 }
+/** For its start and for saying where it is, the script has so long beside its time; for its last output, so long. */
+const GRACE_MS = { timeout: 10_000, output: 500 }
 
 async function watch(child: ChildProcess, { timeoutMs }: Job, onOutput: RunOptions<Task>['onOutput']): Promise<End> {
   const chunks: Uint8Array[] = []

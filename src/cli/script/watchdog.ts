@@ -6,14 +6,15 @@
  */
 import { Session } from 'node:inspector'
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Frame, PHASE, PHASES, say } from './protocol.ts'
+import { type Frame, type Job, PHASE, PHASES, say } from './protocol.ts'
 
 export interface WatchdogData {
   readonly shared: Int32Array
-  readonly timeoutMs: number | null
+  readonly job: Job
 }
 
-const { shared, timeoutMs } = workerData as WatchdogData
+const { shared, job } = workerData as WatchdogData
+const { timeoutMs, parent } = job
 
 const CHECK_MS = 1000
 const FRAMES = 20
@@ -29,11 +30,10 @@ function stop(): void {
   const urls = new Map<string, string>()
   session.on('Debugger.scriptParsed', ({ params }) => urls.set(params.scriptId, params.url))
   session.on('Debugger.paused', ({ params }) => {
-    const frames = params.callFrames.slice(0, FRAMES).map(({ functionName, location }) => ({
+    const frames = params.callFrames.slice(0, FRAMES).map(({ location }) => ({
       url: urls.get(location.scriptId) ?? '',
       line: location.lineNumber + 1,
       column: (location.columnNumber ?? 0) + 1,
-      name: functionName,
     }))
     report(frames)
   })
@@ -42,8 +42,10 @@ function stop(): void {
   parentPort!.postMessage('time is up')
 }
 
-if (timeoutMs !== null) setTimeout(stop, timeoutMs)
-const parent = process.ppid
+// The time runs from when the script begins, of which a message tells.
+parentPort!.once('message', () => {
+  if (timeoutMs !== null) setTimeout(stop, timeoutMs)
+})
 setInterval(() => {
   if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL')
 }, CHECK_MS)
