@@ -155,16 +155,21 @@ export class Recorder {
       loop: (line, column) => {
         this.#iterations = [...this.#iterations, { line, column, index: -1 }]
       },
+      // Loops of async functions interleave: the one that goes on or ends need not be the innermost.
       iteration: (line, column) => {
-        const current = this.#iterations.at(-1)
-        if (current?.line !== line || current.column !== column) return
-        this.#iterations = [...this.#iterations.slice(0, -1), { line, column, index: current.index + 1 }]
+        const place = this.#placeOf(line, column)
+        if (place < 0) return
+        this.#iterations = this.#iterations.map((i, k) => (k === place ? { ...i, index: i.index + 1 } : i))
       },
       endLoop: (line, column) => {
-        const place = this.#iterations.findLastIndex((i) => i.line === line && i.column === column)
-        if (place >= 0) this.#iterations = this.#iterations.slice(0, place)
+        const place = this.#placeOf(line, column)
+        if (place >= 0) this.#iterations = this.#iterations.filter((_, k) => k !== place)
       },
     }
+  }
+
+  #placeOf(line: number, column: number): number {
+    return this.#iterations.findLastIndex((i) => i.line === line && i.column === column)
   }
 
   #assigned(at: Pick<Assignment, 'name' | 'file' | 'line' | 'column' | 'value'>): void {
