@@ -6,6 +6,7 @@ import { evaluate, type Scalar } from '../../scalar/index.ts'
 import type { ChartOptions } from '../draw/chart.ts'
 import { type Block, type Cell, type Column, Document, type Inline } from '../render/document.ts'
 import { shortNumber } from '../render/number.ts'
+import { type PlainObject, toPlain } from '../render/plain.ts'
 import { equals, fromScalar, partial, symbol, type Typeset } from '../render/typeset.ts'
 import { checkDerivation, type DerivationCheck, slopeOf, tolerance } from './check.ts'
 import { type Derivation, expanded, type Formula, type Point, type Words } from './model.ts'
@@ -34,6 +35,15 @@ export class DerivationPage extends Document {
     return plotDerivation(this.derivation, options)
   }
 
+  /** Plain data: formulas as text and TeX. */
+  toJSON(): PlainObject {
+    const { name, title, result, wrt, formula, steps: all } = this.derivation
+    const spelled = (s: Scalar) => ({ text: fromScalar(s).text, tex: fromScalar(s).tex })
+    const told = all.map(({ of, is, by }) => ({ of, ...spelled(is), by: inline(by).map(textOf).join('') }))
+    const head = { format: 'chainrule-derivation', version: 1, name, title, result, wrt }
+    return toPlain({ ...head, formula: spelled(formula), steps: told, check: this.check })
+  }
+
   blocks(): Block[] {
     const d = this.derivation
     return [
@@ -53,6 +63,8 @@ function typeset(formula: Formula): Typeset {
   if ('tex' in formula) return formula
   return 'is' in formula ? fromScalar(formula) : equals(...formula.map((side) => fromScalar(side)))
 }
+
+const textOf = (part: Inline): string => (typeof part === 'string' ? part : part.text)
 
 const inline = (parts: Words): Inline[] => parts.map((part) => (typeof part === 'string' ? part : typeset(part)))
 const heading = (text: string): Block => ({ is: 'heading', text, level: 2 })

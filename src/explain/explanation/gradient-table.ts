@@ -3,6 +3,7 @@ import { ArgumentError } from '../../errors/index.ts'
 import { shown } from '../../ops/arguments.ts'
 import type { Tensor } from '../../tensor/index.ts'
 import { type Block, Document } from '../render/document.ts'
+import { type PlainObject, toPlain } from '../render/plain.ts'
 import { number, partial, product, type Typeset } from '../render/typeset.ts'
 import { type ExplainOptions, explain } from './explain.ts'
 import type { ExplainedPath, Explanation } from './explanation.ts'
@@ -81,14 +82,15 @@ export class GradientTable extends Document {
   }
 
   /** Plain data: every formula as text. */
-  toJSON(): object {
+  toJSON(): PlainObject {
     const rows = this.rows.map(({ step, expression, values, result }) => ({
       step: step.text,
       expression: expression.text,
       values: values.text,
       result,
     }))
-    return { rows, product: this.product, gradient: this.gradient }
+    const { product, gradient } = this
+    return toPlain({ format: 'chainrule-gradient-table', version: 1, rows, product, gradient })
   }
 }
 

@@ -2,6 +2,7 @@
 import { type ChartOptions, lineChart, type Series } from '../draw/chart.ts'
 import { type Block, Document } from '../render/document.ts'
 import { shortNumber } from '../render/number.ts'
+import { type PlainObject, toPlain } from '../render/plain.ts'
 import type { ActivationDecay } from './activation-flow.ts'
 import { count, heading, list, paragraph, percent, picture, plural, table } from './blocks.ts'
 
@@ -84,9 +85,9 @@ export class ActivationFlow extends Document {
     return lineChart({ title, x: { label: 'layers' }, y: { label: 'mean product', scale: 'log' }, series }, options)
   }
 
-  toJSON() {
+  toJSON(): PlainObject {
     const { layers, trials, seed, at, activations } = this
-    return { kind: 'activationFlow', version: 1, layers, trials, seed, at, activations }
+    return toPlain({ format: 'chainrule-activation-flow', version: 1, layers, trials, seed, at, activations })
   }
 }
 

@@ -2,6 +2,7 @@
 import { barChart, type ChartOptions } from '../draw/chart.ts'
 import { type Block, Document } from '../render/document.ts'
 import { shortNumber } from '../render/number.ts'
+import { type PlainObject, toPlain } from '../render/plain.ts'
 import { count, paragraph, picture, table } from './blocks.ts'
 import type { Bracketing } from './bracketing-cost.ts'
 
@@ -57,8 +58,8 @@ export class BracketingCost extends Document {
     return barChart({ title: this.title, x: { label: '' }, y, bars }, options)
   }
 
-  toJSON() {
+  toJSON(): PlainObject {
     const { sizes, forward, reverse, best } = this
-    return { kind: 'bracketingCost', version: 1, sizes, forward, reverse, best }
+    return toPlain({ format: 'chainrule-bracketing-cost', version: 1, sizes, forward, reverse, best })
   }
 }

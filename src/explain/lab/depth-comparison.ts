@@ -2,6 +2,7 @@
 import { type ChartOptions, lineChart } from '../draw/chart.ts'
 import { type Block, Document } from '../render/document.ts'
 import { shortNumber } from '../render/number.ts'
+import { type PlainObject, toPlain } from '../render/plain.ts'
 import { picture, table } from './blocks.ts'
 import type { DepthSettings } from './depth-lab.ts'
 import type { DepthStudy } from './depth-study.ts'
@@ -46,8 +47,8 @@ export class DepthComparison extends Document {
     return lineChart({ title: this.title, x: { label: 'layer' }, y, series, bands: bandsAround(1) }, options)
   }
 
-  toJSON() {
-    return { kind: 'depthComparison', version: 1, names: this.names, studies: this.studies }
+  toJSON(): PlainObject {
+    return toPlain({ format: 'chainrule-depth-comparison', version: 1, names: this.names, studies: this.studies })
   }
 }
 

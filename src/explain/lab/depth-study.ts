@@ -2,6 +2,7 @@
 import { barChart, type ChartOptions } from '../draw/chart.ts'
 import { type Block, Document } from '../render/document.ts'
 import { shortNumber } from '../render/number.ts'
+import { type PlainObject, toPlain } from '../render/plain.ts'
 import { paragraph, percent, picture, plural, table } from './blocks.ts'
 import type { DepthSettings, LayerReport } from './depth-lab.ts'
 import { bandsAround, toneOf } from './grade.ts'
@@ -60,9 +61,9 @@ export class DepthStudy extends Document {
     return barChart({ title: this.title, x: { label: 'layer' }, y, bars, bands: bandsAround(reference) }, options)
   }
 
-  toJSON() {
+  toJSON(): PlainObject {
     const { settings, loss, layers, verdict } = this
-    return { kind: 'depthStudy', version: 1, settings, loss, layers, verdict }
+    return toPlain({ format: 'chainrule-depth-study', version: 1, settings, loss, layers, verdict })
   }
 }
 

@@ -2,6 +2,7 @@
 import { type ChartOptions, lineChart } from '../draw/chart.ts'
 import { type Block, Document } from '../render/document.ts'
 import { shortNumber } from '../render/number.ts'
+import { type PlainObject, toPlain } from '../render/plain.ts'
 import { digits, list, picture, table } from './blocks.ts'
 import type { DifferenceStep, FormulaSummary } from './difference-order.ts'
 
@@ -64,9 +65,9 @@ export class DifferenceOrder extends Document {
     return lineChart({ title: this.title, x: { label: 'log10 of the step h' }, y, series }, options)
   }
 
-  toJSON() {
+  toJSON(): PlainObject {
     const { x, exact, rows, forward, central } = this
-    return { kind: 'differenceOrder', version: 1, x, exact, rows, forward, central }
+    return toPlain({ format: 'chainrule-difference-order', version: 1, x, exact, rows, forward, central })
   }
 }
 

@@ -50,7 +50,7 @@ describe.each(Object.entries(documents))('%s', (_, document) => {
 
   it('is plain data', () => {
     const data = JSON.parse(JSON.stringify(document))
-    expect(data).toMatchObject({ kind: expect.any(String), version: 1 })
+    expect(data).toMatchObject({ format: expect.stringMatching(/^chainrule-/), version: 1 })
     expect(data).not.toHaveProperty('title')
   })
 })

@@ -2,6 +2,7 @@
 import { type ChartOptions, lineChart } from '../draw/chart.ts'
 import { type Block, Document } from '../render/document.ts'
 import { shortNumber } from '../render/number.ts'
+import { type PlainObject, toPlain } from '../render/plain.ts'
 import { approx, equals, number, power, product, words } from '../render/typeset.ts'
 import { paragraph, picture, plural, table } from './blocks.ts'
 import { roundDepths } from './depths.ts'
@@ -120,8 +121,18 @@ export class FactorProduct extends Document {
     return lineChart({ title: this.title, x: { label: 'factors' }, y, series: [{ name: 'product', points }] }, options)
   }
 
-  toJSON() {
+  toJSON(): PlainObject {
     const { factors, product, partial, log10, range, perFactor, trend } = this
-    return { kind: 'factorProduct', version: 1, factors, product, partial, log10, range, perFactor, trend }
+    return toPlain({
+      format: 'chainrule-factor-product',
+      version: 1,
+      factors,
+      product,
+      partial,
+      log10,
+      range,
+      perFactor,
+      trend,
+    })
   }
 }

@@ -2,6 +2,7 @@
 import { type ChartOptions, lineChart } from '../draw/chart.ts'
 import { type Block, Document } from '../render/document.ts'
 import { shortNumber } from '../render/number.ts'
+import { type PlainObject, toPlain } from '../render/plain.ts'
 import { paragraph, picture, table } from './blocks.ts'
 import type { LinearStep } from './linearization.ts'
 
@@ -43,9 +44,9 @@ export class Linearization extends Document {
     return lineChart({ title: this.title, x: { label: 'log10 of s' }, y, series: [{ name: 'error', points }] }, options)
   }
 
-  toJSON() {
+  toJSON(): PlainObject {
     const { value, slope, steps } = this
-    return { kind: 'linearization', version: 1, value, slope, steps }
+    return toPlain({ format: 'chainrule-linearization', version: 1, value, slope, steps })
   }
 }
 

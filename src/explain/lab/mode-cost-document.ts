@@ -2,6 +2,7 @@
 import { barChart, type ChartOptions } from '../draw/chart.ts'
 import { type Block, Document } from '../render/document.ts'
 import { shortNumber } from '../render/number.ts'
+import { type PlainObject, toPlain } from '../render/plain.ts'
 import { count, digits, heading, paragraph, picture, plural, table } from './blocks.ts'
 import type { OperationCount } from './counting.ts'
 import type { JacobianCost, JacobianCosts } from './jacobian-cost.ts'
@@ -152,9 +153,19 @@ export class ModeCost extends Document {
     )
   }
 
-  toJSON() {
+  toJSON(): PlainObject {
     const { inputs, outputs, operations, times, jacobian, agreement, recommendation } = this
-    return { kind: 'modeCost', version: 1, inputs, outputs, operations, times, jacobian, agreement, recommendation }
+    return toPlain({
+      format: 'chainrule-mode-cost',
+      version: 1,
+      inputs,
+      outputs,
+      operations,
+      times,
+      jacobian,
+      agreement,
+      recommendation,
+    })
   }
 }
 
