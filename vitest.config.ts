@@ -19,6 +19,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: '100%',
+    // For machines that are busy with other things.
+    testTimeout: 30_000,
     reporters: ['default', new SummaryReporter()],
   },
 })

@@ -140,7 +140,23 @@ export class Neighbourhood {
     const fits = near(analytic, numeric, tolerance) && (!isCentral || this.isEven(j, 0))
     if (fits) return { is: 'right', numeric, tolerance }
     const verdict = this.lookCloser(j, analytic)
+    if (verdict.is === 'kink' && this.isDust(j, analytic)) return { is: 'right', numeric, tolerance }
     return (verdict.is === 'wrong' && this.fitsWider(j, analytic)) || verdict
+  }
+
+  /**
+   * What numbers leave that cancel, as in a derivative that is 0 on the whole, has slopes of nothing but rounding: next
+   * to nothing, and the larger the smaller the step, which those of a kink are not.
+   */
+  isDust(j: number, analytic: number): boolean {
+    const dust = 2 ** 12 * this.noise(j, 0) + (16 * this.hidden) / this.step
+    const [size, ...smaller] = [0, 1, 2, 3, 4].map((level) => Math.max(...this.slopes(j, level).map(Math.abs)))
+    return size <= dust && near(analytic, 0, dust) && smaller.some((next) => next > (size * SHRINK) / 2)
+  }
+
+  /** How coarse a result is that larger numbers cancel to on the way. */
+  get hidden(): number {
+    return this.precision.ulp * this.frame.largest * Math.max(1, Math.abs(this.x.buffer[this.place]))
   }
 
   lookCloser(j: number, analytic: number): Verdict {
@@ -195,8 +211,7 @@ export class Neighbourhood {
    * would explain the difference, the derivative may fit larger steps.
    */
   fitsWider(j: number, analytic: number): Verdict | undefined {
-    const { ulp } = this.precision
-    const hidden = ulp * this.frame.largest * Math.max(1, Math.abs(this.x.buffer[this.place]))
+    const { hidden } = this
     if (!near(analytic, this.central(j, 0), (16 * hidden) / this.step)) return undefined
     for (const wider of [0, -1, -2]) {
       const numeric = this.central(j, wider)

@@ -12,9 +12,8 @@ export class Tally {
   readonly name: string
   ok = true
   readonly kinks = new Set<number>()
+  readonly wrong = new Set<number>()
   worst: GradientCheckElement | null = null
-  /** Of the worst element: the result that it was compared for. */
-  output = ''
   /** Nothing at all came back. */
   silent = true
   rank: readonly number[] = []
@@ -26,7 +25,10 @@ export class Tally {
 
   /** One comparison, of element i of the input (-1 for a direction). */
   add(i: number, analytic: number, { is, numeric, tolerance }: Verdict, output: () => string): void {
-    if (is === 'wrong') this.ok = false
+    if (is === 'wrong') {
+      this.ok = false
+      this.wrong.add(i)
+    }
     if (is === 'kink') this.kinks.add(i)
     if (analytic !== 0) this.silent = false
     const absoluteError = analytic === numeric ? 0 : Math.abs(analytic - numeric)
@@ -36,12 +38,12 @@ export class Tally {
     if (!isBefore(this.rank, rank)) return
     this.rank = rank
     const relativeError = absoluteError === 0 ? 0 : absoluteError / Math.max(Math.abs(analytic), Math.abs(numeric))
-    this.worst = { index: i < 0 ? [] : indexOf(this.x, i), analytic, numeric, absoluteError, relativeError }
-    this.output = output()
+    const index = i < 0 ? [] : indexOf(this.x, i)
+    this.worst = { index, analytic, numeric, absoluteError, relativeError, output: output() }
   }
 
   report(): GradientCheckInput {
-    return { name: this.name, ok: this.ok, kinks: this.kinks.size, worst: this.worst }
+    return { name: this.name, ok: this.ok, kinks: this.kinks.size, wrong: this.wrong.size, worst: this.worst }
   }
 }
 
@@ -60,8 +62,8 @@ export function explainFailure(problem: string | undefined, tallies: readonly Ta
   return [`checkGradients: ${what}`, ...lines].join('\n')
 }
 
-function explainElement({ name, output, silent }: Tally, worst: GradientCheckElement): string {
-  const { index, analytic, numeric, absoluteError, relativeError } = worst
+function explainElement({ name, silent }: Tally, worst: GradientCheckElement): string {
+  const { index, analytic, numeric, absoluteError, relativeError, output } = worst
   const hint = silent
     ? '; nothing flows back to this input: is it detached, read with item() or rounded on the way?'
     : ''

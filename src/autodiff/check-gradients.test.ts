@@ -36,6 +36,7 @@ describe('a right gradient', () => {
       'numeric',
       'absoluteError',
       'relativeError',
+      'output',
     ])
     expect(report.inputs[0].worst!.relativeError).toBeLessThan(1e-7)
   })
@@ -82,6 +83,7 @@ describe('a wrong gradient', () => {
     const x = f64([1, 2, 3, 4], 'x')
     const { ok, inputs } = checkGradients(wrongSquare(2, 0.01), [x])
     expect([ok, inputs[0].ok, inputs[0].worst!.index]).toEqual([false, false, [2]])
+    expect([inputs[0].wrong, inputs[0].worst!.output]).toEqual([1, 'output 0 at [2]'])
     expect(inputs[0].worst!.analytic).toBeCloseTo(6.01, 12)
     expect(inputs[0].worst!.numeric).toBeCloseTo(6, 6)
     expect(() => checkGradients(wrongSquare(2, 0.01), [x], { throws: true })).toThrow(

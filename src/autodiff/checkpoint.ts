@@ -153,8 +153,12 @@ class Segment {
     }
     this.nodes.forEach((node, i) => {
       node.rematerialize = undefined
-      // Freshly computed elements are as the rules expect them, whatever was changed in place on the way.
-      node.valuesFrom = fresh[i].valuesFrom
+      // Freshly computed elements are as the rules expect them, whatever was changed in place on the way. What the segment
+      // returned was kept, and is what the caller has made of it.
+      const values = [...(node.inputs ?? []), ...(node.outputs ?? [])]
+      const isChanged = (x: Tensor | number) =>
+        typeof x !== 'number' && x.storage !== DROPPED && x.storage.changedAt > node.valuesFrom
+      if (!values.some(isChanged)) node.valuesFrom = fresh[i].valuesFrom
       for (const [k, x] of node.inputs?.entries() ?? []) fill(x, fresh[i].inputs?.[k] ?? x)
       for (const [k, x] of node.outputs?.entries() ?? []) fill(x, fresh[i].outputs?.[k] ?? x)
     })

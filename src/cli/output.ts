@@ -1,15 +1,19 @@
 /** Where results go: to the terminal as it is, or into a file that is there whole or not at all. */
-import { renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { realpathSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { UsageError } from './command.ts'
 import type { PrintOptions } from './formats.ts'
 
-/** Pipes get plain text of 80 columns; colour follows https://no-color.org. */
+/** Pipes get plain text of 80 columns, or of COLUMNS; colour follows https://no-color.org. */
 export function printOptions(toFile: boolean): PrintOptions {
   const { stdout, env } = process
-  const color = !toFile && !env.NO_COLOR && (stdout.isTTY || !!env.FORCE_COLOR)
-  const columns = !toFile && stdout.isTTY ? stdout.columns : 80
-  return { width: Math.max(20, Math.min(columns || 80, 120)), color }
+  const color = !toFile && !env.NO_COLOR && (isOn(env.FORCE_COLOR) ?? (!!stdout.isTTY && env.TERM !== 'dumb'))
+  const columns = (!toFile && (stdout.columns || Number(env.COLUMNS))) || 80
+  return { width: Math.max(20, Math.min(Math.trunc(columns), 120)), color }
 }
+
+/** FORCE_COLOR=0 is no. */
+const isOn = (value: string | undefined): boolean | undefined => (value ? value !== '0' : undefined)
 
 /** @throws UsageError where the file cannot be written; what was there before then still is. */
 export function deliver(text: string, file: string | undefined): void {
@@ -18,15 +22,37 @@ export function deliver(text: string, file: string | undefined): void {
     toStdout(whole)
     return
   }
-  const unfinished = `${file}.${process.pid}.part`
   try {
-    writeFileSync(unfinished, whole)
-    renameSync(unfinished, file)
+    replace(file, whole)
   } catch (error) {
-    rmSync(unfinished, { force: true })
-    throw new UsageError(`--out: ${file} cannot be written: ${(error as Error).message}`)
+    throw new UsageError(`--out: ${file} cannot be written: ${reason(error as NodeJS.ErrnoException, file)}`)
   }
   process.stderr.write(`wrote ${file}\n`)
+}
+
+function replace(file: string, text: string): void {
+  const there = statSync(file, { throwIfNoEntry: false })
+  // To rename onto a pipe or a device such as /dev/stdout would be to replace it.
+  if (there && !there.isFile()) {
+    writeFileSync(file, text)
+    return
+  }
+  const target = there ? realpathSync(file) : file
+  const unfinished = `${target}.${process.pid}.part`
+  try {
+    writeFileSync(unfinished, text)
+    renameSync(unfinished, target)
+  } catch (error) {
+    rmSync(unfinished, { force: true })
+    throw error
+  }
+}
+
+function reason({ code, message }: NodeJS.ErrnoException, file: string): string {
+  if (code === 'ENOENT' || code === 'ENOTDIR') return `there is no folder ${dirname(file)}`
+  if (code === 'EISDIR') return 'it is a folder'
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'it may not be written to'
+  return code === 'ENOSPC' ? 'the disk is full' : message
 }
 
 /** Waits for a slow reader, and ends quietly where there is none any more (`chainrule ... | head`). */

@@ -9,6 +9,8 @@ export interface GradientCheckElement {
   readonly absoluteError: number
   /** The absolute error as a part of the larger of both numbers. */
   readonly relativeError: number
+  /** What was differentiated by it: `output 0 at [2]`. */
+  readonly output: string
 }
 
 export interface GradientCheckInput {
@@ -16,6 +18,8 @@ export interface GradientCheckInput {
   readonly ok: boolean
   /** At how many elements the function is not differentiable; the derivative there is a convention, not an error. */
   readonly kinks: number
+  /** At how many elements the gradient is wrong. */
+  readonly wrong: number
   /** Null where the input has no elements or was not reached. */
   readonly worst: GradientCheckElement | null
 }

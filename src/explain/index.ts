@@ -16,6 +16,7 @@ export {
   type TableRow,
 } from './explanation/gradient-table.ts'
 export type { ExplanationJson, FactorJson } from './explanation/json.ts'
+export * from './flow/index.ts'
 export * from './formula/index.ts'
 export * from './lab/index.ts'
 export { type Exercise, exercises, judge, type Question, type SolutionStep, type Verdict } from './lesson/exercises.ts'

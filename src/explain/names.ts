@@ -2,8 +2,10 @@
  * What the values of a program are called: by the name that the user gave, else by the key of the parameter in its
  * module, else v1, v2, ... in the order of the program. No two values have the same name: the second `h` is h#2.
  */
+import { ArgumentError } from '../errors/index.ts'
 import { Module } from '../nn/module.ts'
-import type { Tensor } from '../tensor/index.ts'
+import { shown } from '../ops/arguments.ts'
+import { Tensor } from '../tensor/index.ts'
 import { Locator } from './graph/offsets.ts'
 
 /**
@@ -22,13 +24,22 @@ export class Names {
   readonly #numbered: ReadonlyMap<Tensor, string>
   readonly #chosen = new Map<object, string>()
   readonly #taken = new Set<string>()
+  /** With which number to go on where a name is taken. */
+  readonly #repeats = new Map<string, number>()
+  /** Names that the program uses itself: what has none is called otherwise. */
+  readonly #reserved = new Set<string>()
   #count = 0
 
+  /** @throws ArgumentError where `given` is none of what `GivenNames` says. */
   constructor(given: GivenNames = {}) {
+    if (typeof given !== 'object' || given === null)
+      throw new ArgumentError(`names: takes { name: tensor }, a module or a recording, got ${shown(given)}`)
     const nodes = isRecorded(given)
       ? given.nodes
       : pairsOf(given).map(([name, tensor]) => ({ tensor, name, named: true }))
-    const map = (named: boolean) => new Map(nodes.filter((x) => x.named === named).map((x) => [x.tensor, x.name]))
+    // Of several names, the first: a value that changes has one more each time.
+    const map = (named: boolean) =>
+      new Map(nodes.flatMap((x) => (x.named === named ? [[x.tensor, x.name] as const] : [])).reverse())
     this.#given = map(true)
     this.#numbered = map(false)
   }
@@ -36,6 +47,12 @@ export class Names {
   /** What the program itself calls the tensor. */
   known(x: Tensor): string | undefined {
     return this.#given.get(x) ?? x.name
+  }
+
+  /** Keeps the name of a value of the program, if it has one, from those that have none. */
+  reserve(x: Tensor): void {
+    const name = this.known(x)
+    if (name !== undefined) this.#reserved.add(name)
   }
 
   /**
@@ -46,10 +63,13 @@ export class Names {
   of(key: object, x: Tensor, fallback?: string): string {
     const before = this.#chosen.get(key)
     if (before !== undefined) return before
-    const free = fallback !== undefined && !this.#taken.has(fallback) ? fallback : undefined
+    const free = fallback !== undefined && this.#isFree(fallback) ? fallback : undefined
     const wanted = this.known(x) ?? this.#numbered.get(x) ?? free ?? this.#next()
     let name = wanted
-    for (let n = 2; this.#taken.has(name); n++) name = `${wanted}#${n}`
+    for (let n = this.#repeats.get(wanted) ?? 2; this.#taken.has(name); n++) {
+      name = `${wanted}#${n}`
+      this.#repeats.set(wanted, n + 1)
+    }
     this.#taken.add(name)
     this.#chosen.set(key, name)
     return name
@@ -58,15 +78,24 @@ export class Names {
   #next(): string {
     let name: string
     do name = `v${++this.#count}`
-    while (this.#taken.has(name))
+    while (!this.#isFree(name))
     return name
+  }
+
+  #isFree(name: string): boolean {
+    return !this.#taken.has(name) && !this.#reserved.has(name)
   }
 }
 
 const isRecorded = (given: GivenNames): given is RecordedNames => Array.isArray((given as RecordedNames).nodes)
 
-const pairsOf = (given: Exclude<GivenNames, RecordedNames>): [string, Tensor][] =>
-  given instanceof Module ? given.namedParameters() : Object.entries(given)
+function pairsOf(given: Exclude<GivenNames, RecordedNames>): [string, Tensor][] {
+  if (given instanceof Module) return given.namedParameters()
+  const pairs = Object.entries(given)
+  for (const [name, x] of pairs)
+    if (!(x instanceof Tensor)) throw new ArgumentError(`names: '${name}' is to be a tensor, got ${shown(x)}`)
+  return pairs
+}
 
 /** `W1[0,2]`, or `b` for the one element of b. */
 export function elementName(name: string, x: Tensor, index: number): string {

@@ -36,7 +36,7 @@ export function siteOf(error: Error | undefined): string | undefined {
 const home = new URL('..', import.meta.url).href
 const homePath = home.replace(/^file:\/\//, '')
 const isOwn = (line: string): boolean =>
-  line.includes('node:internal') || ((line.includes(home) || line.includes(homePath)) && !/\.test\.[jt]s/.test(line))
+  /\bnode:/.test(line) || ((line.includes(home) || line.includes(homePath)) && !/\.test\.[jt]s/.test(line))
 
 /** Index of the first element that is NaN or infinite, or -1. */
 export function firstNonFinite(x: Tensor): number {

@@ -3,7 +3,9 @@
  * script's own process and its result is sent as JSON. To add one, write its file and a line here.
  */
 export interface Tasks {
+  readonly check: typeof import('./tasks/check.ts').run
   readonly explain: typeof import('./tasks/explain.ts').run
+  readonly flow: typeof import('./tasks/flow.ts').run
   readonly run: typeof import('./tasks/run.ts').run
 }
 

@@ -5,8 +5,9 @@ import { shown } from '../../ops/arguments.ts'
 import { contiguousStrides, shapeText } from '../../ops/shape.ts'
 import type { DType, Shape } from '../../ops/value.ts'
 import { Tensor } from '../../tensor/index.ts'
+import { pullBack } from '../graph/backward.ts'
 import { bestPaths } from '../graph/paths.ts'
-import { type Program, readProgram, type Step, type Variable } from '../graph/program.ts'
+import { type Program, readProgram } from '../graph/program.ts'
 import { Web } from '../graph/web.ts'
 import { type GivenNames, Names } from '../names.ts'
 import { keptOf } from '../record/kept.ts'
@@ -50,23 +51,25 @@ export function explain(
     throw new ArgumentError(`explain: detail is 'function' or 'op', got ${shown(detail)}`)
   requireTensors(output, input)
   const program = readProgram(output, input, detail === 'function')
-  const { element, gradient } = chosen(output, program, index)
+  const { element, gradient } = chosen(output, input, program, index)
   const from = { variable: program.input, index: element }
   const web = new Web(program.steps, from, { variable: program.output, index: 0 })
+  const magnitude = web.magnitude()
   const names = new Names(options.names)
   const chain = new Chain(web, program, names)
-  const best = bestPaths(web, paths)
+  const { best, rest } = bestPaths(web, paths)
   return new Explanation({
     output: chain.name({ variable: program.output, index: 0 }),
     input: chain.name(from),
-    value: output.item(),
+    value: program.output.tensor.item(),
     at: program.input.tensor.data[element],
     gradient,
     sum: web.derivatives().adjoint[0],
-    magnitude: web.derivatives(Math.abs).adjoint[0],
-    numeric: numericSlope(program, element),
+    magnitude,
+    numeric: numericSlope(program, element, magnitude),
     precision: coarsest(program),
     pathCount: web.pathCount(),
+    rest,
     paths: best.map((path) => ({ factors: chain.factors(path, identities), product: path.product })),
   })
 }
@@ -93,16 +96,18 @@ function requireTensors(output: unknown, input: unknown): void {
 /** The element that is asked for and what the engine says of it. */
 function chosen(
   output: Tensor,
-  { input, steps }: Program,
+  input: Tensor,
+  program: Program,
   index: readonly number[] | undefined,
 ): { readonly element: number; readonly gradient: number } {
-  const { shape } = input.tensor
+  const { shape } = input
+  if (input.size === 0) throw new IndexError(`explain: the input ${shapeText(shape)} has no elements`)
   const asked = index === undefined ? undefined : elementAt(shape, index)
-  if (steps.length === 0 && output !== input.origin)
+  if (program.steps.length === 0 && program.output !== program.input)
     throw new GradError(
       `explain: the output does not depend on the input ${shapeText(shape)}: no recorded operation leads from one to the other`,
     )
-  const all = gradientOf(output, input, steps)
+  const all = gradientOf(output, input, program)
   const element = asked ?? largest(all)
   return { element, gradient: all[element] }
 }
@@ -121,22 +126,10 @@ function largest(all: ArrayLike<number>): number {
   return best
 }
 
-/** As backward has brought it, where that was recorded; else by going back over the tape, which stays as it is. */
-function gradientOf(output: Tensor, input: Variable, steps: readonly Step[]): ArrayLike<number> {
-  const applications = steps.flatMap((step) => step.inside ?? [step])
-  const last = keptOf(applications.at(-1)?.application.node)
-  const call = last?.visits.findLast(({ call }) => call.roots.length === 1 && call.roots[0] === output)?.call
-  if (call === undefined || call.seeds[0].item() !== 1)
-    return gradients(output, input.origin, { retainGraph: true })[0].data
-  const total = new Float64Array(input.tensor.size)
-  for (const { application, operands } of applications) {
-    const visit = keptOf(application.node)?.visits.find((v) => v.call === call)
-    operands.forEach((x, slot) => {
-      const part = x === input ? visit?.contributions[slot]?.data : undefined
-      for (let i = 0; part && i < total.length; i++) total[i] += part[i]
-    })
-  }
-  return total
+/** What the engine says: by a walk of its own over the tape, which stays as it is, or over what a recording kept. */
+function gradientOf(output: Tensor, input: Tensor, program: Program): ArrayLike<number> {
+  const kept = program.steps.some(({ application }) => keptOf(application.node))
+  return (kept ? pullBack(program) : gradients(output, input, { retainGraph: true })[0]).data
 }
 
 function elementAt(shape: Shape, index: readonly number[]): number {

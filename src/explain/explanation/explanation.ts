@@ -29,6 +29,8 @@ export interface ExplanationData {
   readonly precision: DType
   readonly pathCount: bigint
   readonly paths: readonly ExplainedPath[]
+  /** What the other paths amount to. */
+  readonly rest: number
 }
 
 /** The derivative of one number by one number, told path by path and factor by factor. */
@@ -41,7 +43,7 @@ export class Explanation extends Document {
   readonly at: number
   /** What the engine computes. */
   readonly gradient: number
-  /** (f(x + h) - f(x - h)) / 2h by running the program again in float64. */
+  /** (f(x + h) - f(x - h)) / 2h by running the program again in float64; NaN where the output is not finite nearby. */
   readonly numeric: number
   /** Whether the function has a corner here, so that there is no derivative; the gradient is then one by convention. */
   readonly kink: boolean
@@ -69,9 +71,7 @@ export class Explanation extends Document {
     this.pathCount = data.pathCount
     this.paths = data.paths
     this.sum = data.sum
-    const count = data.pathCount - BigInt(data.paths.length)
-    const listed = data.paths.reduceRight((total, path) => total + path.product, 0)
-    this.rest = { count, sum: count === 0n ? 0 : data.sum - listed }
+    this.rest = { count: data.pathCount - BigInt(data.paths.length), sum: data.rest }
   }
 
   get title(): string {
@@ -98,12 +98,19 @@ export class Explanation extends Document {
   }
 }
 
-/** Both compare with the size of what was added up, and the difference quotient with the rounding of f / h as well. */
+/**
+ * Both compare with the size of what was added up, and the difference quotient with the rounding of f / h as well. At a
+ * corner, and where the output is not finite, there is no difference quotient; a gradient that is not finite is no
+ * convention for a corner.
+ */
 function agree({ sum, gradient, numeric, magnitude, value, precision }: ExplanationData): boolean {
   const tolerance = precision === 'float64' ? 1e-9 : 1e-4
   const near = (a: number, b: number, within: number) =>
-    Object.is(a, b) || (Number.isNaN(a) && Number.isNaN(b)) || Math.abs(a - b) <= within
+    a === b ||
+    (Number.isFinite(a) && Number.isFinite(b) ? Math.abs(a - b) <= within : Number.isNaN(a) && Number.isNaN(b))
   const rounding = tolerance * magnitude
   if (!near(sum, gradient, rounding)) return false
-  return numeric.kink || near(numeric.central, gradient, rounding + 1e-5 * magnitude + 1e-9 * Math.abs(value))
+  if (Number.isNaN(numeric.central) || (numeric.kink && Number.isFinite(gradient))) return true
+  const [error, noise] = numeric.precision === 'float64' ? [1e-5, 1e-9] : [1e-3, 1e-3]
+  return near(numeric.central, gradient, rounding + error * magnitude + noise * Math.abs(value))
 }

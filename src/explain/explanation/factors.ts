@@ -82,18 +82,27 @@ export class Chain {
   readonly #stations = new Set<Variable>()
   /** The steps of applications, to find the variables that they read. */
   readonly #steps = new Map<Application, Step>()
+  /** Which op made a variable. */
+  readonly #makers = new Map<Variable, Step>()
   /** Per element, how many edges on the way from the input arrive there. */
   readonly #arriving: Int32Array
 
   constructor(web: Web, program: Program, names: Names) {
     this.web = web
     this.#names = names
+    for (const { application, outputs } of program.steps.flatMap((step) => step.inside ?? [step])) {
+      for (const x of application.origins) if (x instanceof Tensor) names.reserve(x)
+      for (const y of outputs) names.reserve(y.origin)
+    }
     names.of(program.output, program.output.origin, 'L')
     names.of(program.input, program.input.origin, 'x')
     for (const step of program.steps) {
       for (const y of step.outputs) names.of(y, y.origin)
       for (const x of [...step.operands, ...step.outputs]) if (x) this.#stations.add(x)
-      for (const inner of step.inside ?? [step]) this.#steps.set(inner.application, inner)
+      for (const inner of step.inside ?? [step]) {
+        this.#steps.set(inner.application, inner)
+        for (const y of inner.outputs) this.#makers.set(y, inner)
+      }
     }
     const { alive } = web.derivatives()
     this.#arriving = new Int32Array(web.variables.length)
@@ -114,8 +123,10 @@ export class Chain {
 
   /** Whether the factor of an edge says something: it is a number that depends on values, or one of several ways. */
   #tells(e: number): boolean {
-    const step = this.web.steps[this.web.step.at(e)]
-    return !step.identity(this.web.slot.at(e)) || this.#arriving[this.web.to.at(e)] > 1
+    const { web } = this
+    // Inside of a function, ways that each pass on what arrives may meet again.
+    if (web.factor.at(e) !== 1 || this.#arriving[web.to.at(e)] > 1) return true
+    return !web.steps[web.step.at(e)].identity(web.slot.at(e))
   }
 
   /** Of elements that all have the same derivative, the first that the program itself has a name for. */
@@ -147,7 +158,7 @@ export class Chain {
     const to = { variable: step.outputs[place.k], index: place.o }
     const web = new Web(step.inside, from, to)
     const inside = web.pathCount()
-    const rule = inside === 1n ? this.#inner(web, bestPaths(web, 1)[0]) : null
+    const rule = inside === 1n ? this.#inner(web, bestPaths(web, 1).best[0]) : null
     if (rule) return { ...rule, inside }
     return { symbolic: partial(this.name(to), this.name(from)), numbers: number(value), plain: true, inside }
   }
@@ -185,7 +196,7 @@ export class Chain {
 
   /** A value inside of a function has no name: a simple one is written out. */
   #spelledOut(variable: Variable, index: number): Typeset | undefined {
-    const made = [...this.#steps.values()].find((step) => step.outputs.includes(variable))
+    const made = this.#makers.get(variable)
     const sources = made?.operands.every((x) => x === null || this.#stations.has(x))
     return sources ? formulaOf(made!.application, index, this.#naming) : undefined
   }
@@ -193,8 +204,7 @@ export class Chain {
 
 /** The element of a view is the element of what it looks at, down to something that has a name. */
 function nameThroughViews(names: Names, x: Tensor, index: number): string | undefined {
-  const name = names.known(x)
-  if (name !== undefined) return elementName(name, x, index)
+  if (names.known(x) !== undefined) return elementName(names.of(x, x), x, index)
   const { gradFn: node } = x
   const base = (keptOf(node ?? undefined)?.operands ?? node?.inputs)?.[0]
   if (!node || !(base instanceof Tensor) || node.op.kind !== 'view' || node.op.scatter) return undefined

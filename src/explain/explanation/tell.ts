@@ -98,7 +98,7 @@ const total = (e: Explanation): Block => ({
 
 function check(e: Explanation): Block {
   const difference = `The central difference says ${shortNumber(e.numeric)}`
-  if (e.kink)
+  if (e.kink && e.agrees)
     return {
       is: 'note',
       tone: 'warning',
@@ -112,6 +112,14 @@ function check(e: Explanation): Block {
       tone: 'bad',
       parts: [
         `The gradient is ${shortNumber(e.gradient)}, the sum over the paths ${shortNumber(e.sum)}. ${difference}. They should agree.`,
+      ],
+    }
+  if (Number.isNaN(e.numeric))
+    return {
+      is: 'note',
+      tone: 'warning',
+      parts: [
+        `The gradient is ${shortNumber(e.gradient)}. There is no central difference to compare it with: close to this point the output is not finite on both sides.`,
       ],
     }
   return { is: 'note', tone: 'good', parts: [`${difference}; the gradient is ${shortNumber(e.gradient)}.`] }

@@ -3,8 +3,8 @@
  * the program that calls it. Its derivative is the sum over the paths inside, like any other.
  */
 import type { Composite } from '../../tensor/index.ts'
+import { pushForward } from './forward.ts'
 import type { Program, Step, Variable } from './program.ts'
-import { Web } from './web.ts'
 
 /** The same program with the steps of each outermost call taken together. */
 export function gather(steps: readonly Step[], ends: Pick<Program, 'input' | 'output'>): Step[] {
@@ -48,13 +48,11 @@ function functionStep(name: string, inside: readonly Step[], leaves: (y: Variabl
     inside,
     application: inside[inside.length - 1].application,
     identity: (slot) => onlyPassesOn(inside, operands[slot]),
-    local: (slot) => (index, visit) => {
-      const web = new Web(inside, { variable: operands[slot], index })
-      web.spread((variable, o, derivative) => {
+    local: (slot) => (index, visit) =>
+      pushForward(inside, operands[slot], index, (variable, o, { derivative, size }) => {
         const k = places.get(variable)
-        if (k !== undefined) visit(k, o, derivative)
-      })
-    },
+        if (k !== undefined) visit(k, o, derivative ?? 0, derivative === null, size)
+      }),
   }
 }
 

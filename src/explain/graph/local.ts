@@ -9,12 +9,17 @@ import type { Call, Op } from '../../ops/kinds/op.ts'
 import { contiguousStrides, sameShape } from '../../ops/shape.ts'
 import type { Shape, TypedArray } from '../../ops/value.ts'
 import { expand } from '../../ops/view/expand.ts'
-import { fromArray, onesLike, type TapeNode, type Tensor, withoutRecording } from '../../tensor/index.ts'
+import { fromArray, fullLike, onesLike, type TapeNode, type Tensor, withoutRecording } from '../../tensor/index.ts'
 import { Locator, offsets } from './offsets.ts'
 import { routineLocal } from './routine.ts'
 
-/** Called for element `o` of result `k`, with its derivative by the element that was asked for. */
-export type Visit = (k: number, o: number, factor: number) => void
+/**
+ * Called for element `o` of result `k`, with its derivative by the element that was asked for.
+ * @param closed that derivative is 0 by a choice of the rule (relu at -1, the side that `where` does not take): whatever
+ *   arrives from above, infinite or NaN, 0 goes on. A factor that merely is 0 makes NaN of an infinity.
+ * @param size |factor| unless given: the sum of the magnitudes of what it is the sum of.
+ */
+export type Visit = (k: number, o: number, factor: number, closed?: boolean, size?: number) => void
 
 /** Calls `visit` for every result element that depends on element i of the operand, in ascending order per result. */
 export interface Local {
@@ -51,26 +56,41 @@ export function localSlopes(call: Application, slot: number): Tensor | null {
   const x = call.inputs[slot]
   if (!differentiable || typeof x === 'number' || (kind !== 'elementwise' && kind !== 'reduce')) return null
   const { shape } = kind === 'reduce' ? x : call.outputs[0]
-  const factors = slopes(call, slot, shape)
+  const factors = pulledBack(call, slot, shape, onesLike(call.outputs[0]))
   return factors && fromArray(factors, shape, call.outputs[0].dtype)
 }
 
-/** ∂(sum of the result)/∂(operand) before broadcasting is undone: for each result element its own slope. */
-function slopes(call: Application, slot: number, shape: Shape): TypedArray | null {
+/** What the rule makes of a cotangent before broadcasting is undone: one number per element of `shape`. */
+function pulledBack(call: Application, slot: number, shape: Shape, cotangent: Tensor): TypedArray | null {
   return withoutRecording(() => {
     const wanted = call.inputs.map((_, i) => i === slot)
-    const g = call.op.vjp(call, [onesLike(call.outputs[0])], wanted)[slot] as Tensor | null
+    const g = call.op.vjp(call, [cotangent], wanted)[slot] as Tensor | null
     return g && toDense(sameShape(g.shape, shape) ? g : expand(g, shape))
   })
+}
+
+/** ∂(sum of the result)/∂(operand): for each element of `shape` its own slope, and whether it is a closed gate. */
+interface Slopes {
+  readonly factors: TypedArray
+  readonly closed: (at: number) => boolean
+}
+
+function slopes(call: Application, slot: number, shape: Shape): Slopes | null {
+  const [y] = call.outputs
+  const factors = pulledBack(call, slot, shape, onesLike(y))
+  if (!factors) return null
+  const stopped = factors.includes(0) ? pulledBack(call, slot, shape, fullLike(y, Number.NaN)) : null
+  return { factors, closed: (at) => stopped !== null && stopped[at] === 0 }
 }
 
 /** Operand element i meets the result elements that agree with it in every dimension it was not repeated along. */
 function elementwise(call: Application, slot: number): Local {
   const x = call.inputs[slot] as Tensor
   const { shape } = call.outputs[0]
-  const factors = slopes(call, slot, shape)
-  if (!factors) return NOTHING
-  if (x.size === call.outputs[0].size) return (i, visit) => visit(0, i, factors[i])
+  const found = slopes(call, slot, shape)
+  if (!found) return NOTHING
+  const { factors, closed } = found
+  if (x.size === call.outputs[0].size) return (i, visit) => visit(0, i, factors[i], closed(i))
   const dense = contiguousStrides(shape)
   const added = shape.length - x.shape.length
   const own = x.shape.map((_, d) => dense[d + added])
@@ -82,7 +102,10 @@ function elementwise(call: Application, slot: number): Local {
   const source = new Locator(x.shape)
   return (i, visit) => {
     const base = source.locate(i, own)
-    for (let k = 0; k < extras.length; k++) visit(0, base + extras[k], factors[base + extras[k]])
+    for (let k = 0; k < extras.length; k++) {
+      const o = base + extras[k]
+      visit(0, o, factors[o], closed(o))
+    }
   }
 }
 
@@ -120,12 +143,13 @@ function scatter(call: Application): Local {
 function reduce(call: Application): Local {
   const x = call.inputs[0] as Tensor
   const { axes } = call.attrs as { readonly axes: readonly number[] }
-  const factors = slopes(call, 0, x.shape)
-  if (!factors) return NOTHING
+  const found = slopes(call, 0, x.shape)
+  if (!found) return NOTHING
+  const { factors, closed } = found
   const kept = contiguousStrides(x.shape.map((n, d) => (axes.includes(d) ? 1 : n)))
   const strides = kept.map((stride, d) => (axes.includes(d) ? 0 : stride))
   const source = new Locator(x.shape)
-  return (i, visit) => visit(0, source.locate(i, strides), factors[i])
+  return (i, visit) => visit(0, source.locate(i, strides), factors[i], closed(i))
 }
 
 /** y[k] = Σ a[i] b[j]: the slope by a[i] is b[j], for every value of the letters that a does not have. */

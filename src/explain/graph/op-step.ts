@@ -1,8 +1,6 @@
 /** A step that is one application of an op. */
-import { checkUnchanged } from '../../autodiff/propagate.ts'
 import type { Op } from '../../ops/kinds/op.ts'
 import { differentiate, type Scalar, simplify } from '../../scalar/index.ts'
-import { keptOf } from '../record/kept.ts'
 import { type Application, type Local, localOf } from './local.ts'
 import type { Step, Variable } from './program.ts'
 
@@ -15,10 +13,6 @@ export function opStep(
   const local = (slot: number): Local => {
     const known = made.get(slot)
     if (known) return known
-    // A recording has kept the values themselves; on the bare tape they may have been written over since.
-    const { node } = application
-    const wanted = operands.map((_, i) => i === slot)
-    if (!keptOf(node)) checkUnchanged(node, wanted)
     const fresh = localOf(application, slot)
     made.set(slot, fresh)
     return fresh

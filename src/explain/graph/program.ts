@@ -2,12 +2,12 @@
  * The program between an input and an output, read off the tape: variables (a leaf, or a result of a step) and steps (an
  * op that was applied, or a whole function made of ops), in the order in which they ran.
  */
-import { GradError } from '../../errors/index.ts'
 import type { TapeNode, Tensor } from '../../tensor/index.ts'
 import { keptOf } from '../record/kept.ts'
 import { gather } from './functions.ts'
 import type { Application, Local } from './local.ts'
 import { opStep } from './op-step.ts'
+import { Past } from './past.ts'
 
 export interface Variable {
   /** The tensor that the program holds. */
@@ -42,48 +42,28 @@ export interface Program {
 
 /** Variables by what they are on the tape, so that every use of one finds the same object. */
 class Variables {
-  readonly leaves = new Map<Tensor, Variable>()
-  readonly results = new Map<TapeNode, Variable[]>()
+  readonly #leaves = new Map<Tensor, Variable>()
+  readonly #results = new Map<TapeNode, Variable[]>()
 
-  leaf(tensor: Tensor, values: Tensor = tensor): Variable {
-    let found = this.leaves.get(tensor)
-    if (!found) this.leaves.set(tensor, (found = { origin: tensor, tensor: values, node: null, outputIndex: 0 }))
+  /** @param tensor its elements, where it is seen for the first time. */
+  leaf(origin: Tensor, tensor: Tensor): Variable {
+    let found = this.#leaves.get(origin)
+    if (!found) this.#leaves.set(origin, (found = { origin, tensor, node: null, outputIndex: 0 }))
     return found
   }
 
-  result(node: TapeNode, outputIndex: number): Variable {
-    let list = this.results.get(node)
-    if (!list) {
-      const { outputs } = valuesOf(node)
-      list = outputs.map((tensor, k) => ({
-        origin: keptOf(node)?.results[k] ?? node.outputs?.[k] ?? tensor,
-        tensor,
-        node,
-        outputIndex: k,
-      }))
-      this.results.set(node, list)
-    }
+  result(node: TapeNode, outputIndex: number, origin: Tensor, tensor: Tensor): Variable {
+    let list = this.#results.get(node)
+    if (!list) this.#results.set(node, (list = []))
+    list[outputIndex] ??= { origin, tensor, node, outputIndex }
     return list[outputIndex]
   }
-}
 
-interface Values {
-  readonly operands: readonly (Tensor | number)[]
-  readonly inputs: readonly (Tensor | number)[]
-  readonly outputs: readonly Tensor[]
-}
-
-/** What went into a node and came out, from the tape or, after a backward that freed it, from a recording. */
-export function valuesOf(node: TapeNode): Values {
-  const kept = keptOf(node)
-  if (kept) return kept
-  node.rematerialize?.()
-  if (node.freed)
-    throw new GradError(
-      `explain: the values that ${node.name} saved were freed by backward; call explain before backward, pass { retainGraph: true } ` +
-        'to backward, or run the program inside of record(() => ...)',
-    )
-  return { operands: node.inputs!, inputs: node.inputs!, outputs: node.outputs! }
+  /** What stands at an end of the program. */
+  end(x: Tensor): Variable {
+    if (!x.gradFn) return this.leaf(x, x)
+    return this.result(x.gradFn, x.outputIndex, x, keptOf(x.gradFn)?.outputs[x.outputIndex] ?? x)
+  }
 }
 
 /** Where an operand came from: a node's result, a leaf that requires a gradient, or null for a constant. */
@@ -94,8 +74,8 @@ export function sourceOf(x: Tensor | number, node: TapeNode): TapeNode | Tensor 
   return tracked && x.trackedFrom <= node.recordedAt ? x : null
 }
 
-/** Nodes below the output that lead to the input, oldest first. */
-function nodesBetween(output: Tensor, input: Tensor): TapeNode[] {
+/** The nodes below the output, oldest first. */
+function nodesBelow(output: Tensor): TapeNode[] {
   const pending = output.gradFn ? [output.gradFn] : []
   const seen = new Set(pending)
   while (pending.length > 0) {
@@ -105,7 +85,11 @@ function nodesBetween(output: Tensor, input: Tensor): TapeNode[] {
       pending.push(source)
     }
   }
-  const nodes = [...seen].sort((a, b) => a.sequence - b.sequence)
+  return [...seen].sort((a, b) => a.sequence - b.sequence)
+}
+
+/** Those that lead to the input. */
+function leadingTo(input: Tensor, nodes: readonly TapeNode[]): TapeNode[] {
   const leading = new Set<TapeNode | Tensor>([input.gradFn ?? input])
   return nodes.filter((node) => {
     if (node === input.gradFn || !node.sources().some((s) => leading.has(s))) return false
@@ -116,21 +100,23 @@ function nodesBetween(output: Tensor, input: Tensor): TapeNode[] {
 
 /** @param whole whether a call of a function made of ops is one step. */
 export function readProgram(output: Tensor, input: Tensor, whole: boolean): Program {
-  const nodes = nodesBetween(output, input)
+  const below = nodesBelow(output)
+  const nodes = leadingTo(input, below)
   const on = new Set<TapeNode | Tensor>([...nodes, input.gradFn ?? input])
+  const past = new Past(below)
   const variables = new Variables()
   const steps = nodes.map((node) => {
-    const { operands, inputs, outputs } = valuesOf(node)
+    const { operands, inputs, outputs, results } = past.of(node)
     const from = operands.map((x, slot) => {
       const source = sourceOf(x, node)
       if (source === null || !on.has(source)) return null
-      if (!('op' in source)) return variables.leaf(source, inputs[slot] as Tensor)
-      return variables.result(source, (x as Tensor).originAt(node.recordedAt).outputIndex)
+      const [origin, tensor] = [x as Tensor, inputs[slot] as Tensor]
+      if (!('op' in source)) return variables.leaf(source, tensor)
+      return variables.result(source, origin.originAt(node.recordedAt).outputIndex, origin, tensor)
     })
-    const results = outputs.map((_, k) => variables.result(node, k))
-    return opStep({ node, op: node.op, attrs: node.attrs, origins: operands, inputs, outputs }, from, results)
+    const made = outputs.map((y, k) => variables.result(node, k, results[k], y))
+    return opStep({ node, op: node.op, attrs: node.attrs, origins: operands, inputs, outputs }, from, made)
   })
-  const variable = (x: Tensor) => (x.gradFn ? variables.result(x.gradFn, x.outputIndex) : variables.leaf(x))
-  const ends = { input: variable(input), output: variable(output) }
+  const ends = { input: variables.end(input), output: variables.end(output) }
   return { ...ends, steps: whole ? gather(steps, ends) : steps }
 }

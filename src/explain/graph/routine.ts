@@ -2,23 +2,31 @@
  * The local Jacobian of a routine. Most routines move elements about (gather, cat, sort, scatter): each result is one
  * operand element times a constant. Three tangents find that out without knowing the routine: with 1, 1, 1, ... a result
  * shows its constant c, with 1, 2, 3, ... it shows c times the place of its source, and random numbers confirm it. What
- * mixes its operands (a determinant, a cumulative sum) is asked column by column, with a tangent of a single 1.
+ * mixes its operands (a determinant, a cumulative sum) is asked column by column, with a tangent of a single 1. A function
+ * of a user may know cotangents only: it is asked in the same way from the other end.
  */
 import { toDense } from '../../backends/js/layout.ts'
+import { GradError } from '../../errors/index.ts'
 import type { Op } from '../../ops/kinds/op.ts'
 import { fromArray, type Tensor, withoutRecording } from '../../tensor/index.ts'
 import type { Application, Local } from './local.ts'
 
 export function routineLocal(call: Application, slot: number): Local {
   const n = (call.inputs[slot] as Tensor).size
-  return (n > 3 && moves(call, slot)) || columns(call, slot)
+  try {
+    return (n > 3 && moves(call, slot)) || columns(call, slot)
+  } catch (error) {
+    if (error instanceof GradError) return rows(call, slot)
+    throw error
+  }
 }
 
+type Numbers = ArrayLike<number>
+
 /** The tangents of all results for one tangent of the operand; null where they do not move. */
-function push(call: Application, slot: number, tangent: Float64Array): (ArrayLike<number> | null)[] {
-  const x = call.inputs[slot] as Tensor
+function push(call: Application, slot: number, tangent: Float64Array): (Numbers | null)[] {
   return withoutRecording(() => {
-    const t = fromArray(x.dtype === 'float64' ? tangent : Float32Array.from(tangent), x.shape, x.dtype)
+    const t = like(call.inputs[slot] as Tensor, tangent)
     const made = (call.op as Op).jvp(
       call,
       call.inputs.map((_, i) => (i === slot ? t : null)),
@@ -27,12 +35,31 @@ function push(call: Application, slot: number, tangent: Float64Array): (ArrayLik
   })
 }
 
+/** The cotangent of the operand for one cotangent of result k; null where none arrives. */
+function pull(call: Application, slot: number, k: number, cotangent: Float64Array): Numbers | null {
+  return withoutRecording(() => {
+    const g = call.outputs.map((y, i) => (i === k ? like(y, cotangent) : null))
+    const wanted = call.inputs.map((_, i) => i === slot)
+    const made = (call.op as Op).vjp(call, g, wanted)[slot]
+    return made && toDense(made as Tensor)
+  })
+}
+
+const like = ({ dtype, shape }: Tensor, data: Float64Array): Tensor =>
+  fromArray(dtype === 'float64' ? data : Float32Array.from(data), shape, dtype)
+
+function one(size: number, i: number): Float64Array {
+  const unit = new Float64Array(size)
+  unit[i] = 1
+  return unit
+}
+
 function columns(call: Application, slot: number): Local {
   const { size } = call.inputs[slot] as Tensor
+  // Whether there are tangents at all shows at once, not when the first element is asked for.
+  push(call, slot, new Float64Array(size))
   return (i, visit) => {
-    const one = new Float64Array(size)
-    one[i] = 1
-    push(call, slot, one).forEach((column, k) => {
+    push(call, slot, one(size, i)).forEach((column, k) => {
       for (let o = 0; column && o < column.length; o++) if (column[o] !== 0) visit(k, o, column[o])
     })
   }
@@ -41,36 +68,56 @@ function columns(call: Application, slot: number): Local {
 /** Lists of the result elements that each operand element was moved to, or null where elements are mixed. */
 function moves(call: Application, slot: number): Local | null {
   const x = call.inputs[slot] as Tensor
-  const n = x.size
-  // Places are to be whole numbers that the dtype holds.
-  if (x.dtype !== 'float64' && n > 2 ** 24) return null
-  const place = (i: number) => i + 1
-  const probes = [() => 1, place, noise].map((probe) =>
-    push(
-      call,
-      slot,
-      Float64Array.from({ length: n }, (_, i) => probe(i)),
-    ),
-  )
-  const close = (a: number, b: number) => Math.abs(a - b) <= (x.dtype === 'float64' ? 1e-13 : 1e-6) * Math.abs(b)
-  const moved = new Lists(n)
-  for (let k = probes[0].length - 1; k >= 0; k--) {
-    const [c, at, check] = probes.map((probe) => probe[k])
-    if (!c || !at || !check) continue
-    for (let o = c.length - 1; o >= 0; o--) {
-      if (c[o] === 0 && at[o] === 0 && check[o] === 0) continue
-      const i = Math.round(at[o] / c[o]) - 1
-      if (!(i >= 0 && i < n && close(at[o], c[o] * place(i)) && close(check[o], c[o] * noise(i)))) return null
-      moved.add(i, { k, o, factor: c[o] })
-    }
+  const [c, at, check] = probes(x).map((probe) => push(call, slot, probe))
+  const moved = new Lists(x.size)
+  for (let k = c.length - 1; k >= 0; k--) {
+    if (!c[k]) continue
+    const source = sources([c[k]!, at[k]!, check[k]!], x)
+    if (!source) return null
+    for (let o = source.length - 1; o >= 0; o--) if (source[o] >= 0) moved.add(source[o], { k, o, factor: c[k]![o] })
   }
-  const local: Local = (i, visit) => moved.each(i, ({ k, o, factor }) => visit(k, o, factor))
-  local.ones = moved.moves.every(({ factor }) => factor === 1)
-  return local
+  return moved.local()
 }
 
-/** Numbers in [1, 2) without a pattern, of 12 bits, so that products with them are exact in float32. */
+/** As `moves` or, where operand elements go into several results, row by row: every result is asked what it is made of. */
+function rows(call: Application, slot: number): Local {
+  const found = new Lists((call.inputs[slot] as Tensor).size)
+  for (let k = call.outputs.length - 1; k >= 0; k--) {
+    const y = call.outputs[k]
+    const [c, at, check] = probes(y).map((probe) => pull(call, slot, k, probe))
+    if (!c || !at || !check) continue
+    const target = y.size > 3 ? sources([c, at, check], y) : null
+    for (let i = 0; target && i < target.length; i++)
+      if (target[i] >= 0) found.add(i, { k, o: target[i], factor: c[i] })
+    for (let o = y.size - 1; o >= 0 && !target; o--) {
+      const row = pull(call, slot, k, one(y.size, o))!
+      for (let i = 0; i < row.length; i++) if (row[i] !== 0) found.add(i, { k, o, factor: row[i] })
+    }
+  }
+  return found.local()
+}
+
+/** 1, 1, 1, ...; 1, 2, 3, ...; numbers in [1, 2) without a pattern, of 12 bits: products with them are exact in float32. */
+const probes = ({ size }: Tensor): Float64Array[] =>
+  [() => 1, place, noise].map((probe) => Float64Array.from({ length: size }, (_, i) => probe(i)))
+
+const place = (i: number): number => i + 1
 const noise = (i: number): number => 1 + (Math.imul(i + 1, 0x9e3779b1) >>> 20) / 4096
+
+/** For every answer to the probes of x, which element it comes from alone, or -1 for none; null where some are mixed. */
+function sources([c, at, check]: readonly Numbers[], { size, dtype }: Tensor): Int32Array | null {
+  // Places are to be whole numbers that the dtype holds.
+  if (dtype !== 'float64' && size > 2 ** 24) return null
+  const close = (a: number, b: number) => Math.abs(a - b) <= (dtype === 'float64' ? 1e-13 : 1e-6) * Math.abs(b)
+  const found = new Int32Array(c.length).fill(-1)
+  for (let o = 0; o < c.length; o++) {
+    if (c[o] === 0 && at[o] === 0 && check[o] === 0) continue
+    const i = Math.round(at[o] / c[o]) - 1
+    if (!(i >= 0 && i < size && close(at[o], c[o] * place(i)) && close(check[o], c[o] * noise(i)))) return null
+    found[o] = i
+  }
+  return found
+}
 
 interface Move {
   readonly k: number
@@ -93,7 +140,14 @@ class Lists {
     this.first[i] = this.moves.push(move) - 1
   }
 
-  each(i: number, visit: (move: Move) => void): void {
-    for (let at = this.first[i]; at >= 0; at = this.next[at]) visit(this.moves[at])
+  local(): Local {
+    const local: Local = (i, visit) => {
+      for (let at = this.first[i]; at >= 0; at = this.next[at]) {
+        const { k, o, factor } = this.moves[at]
+        visit(k, o, factor)
+      }
+    }
+    local.ones = this.moves.every(({ factor }) => factor === 1)
+    return local
   }
 }

@@ -27,6 +27,9 @@ export class Web {
   readonly factor = new Numbers(Float64Array)
   readonly step = new Numbers(Int32Array)
   readonly slot = new Numbers(Int32Array)
+  /** 1 where the factor is a closed gate, and what the factor is the sum of: see `Visit`. */
+  readonly closed = new Numbers(Uint8Array)
+  readonly size = new Numbers(Float64Array)
   /** The number of the output, or -1 where the input does not influence it. */
   readonly end: number
   readonly #numbers = new Map<Variable, Map<number, number>>()
@@ -51,14 +54,16 @@ export class Web {
     const step = this.steps[k]
     const local = step.local(slot)
     for (const [index, start] of reached) {
-      local(index, (result, o, factor) => {
+      local(index, (result, o, factor, closed = false, size = Math.abs(factor)) => {
+        if (this.edges >= LIMIT) throw tooMany()
         this.from.push(start)
         this.to.push(this.number(step.outputs[result], o))
         this.factor.push(factor)
         this.step.push(k)
         this.slot.push(slot)
+        this.closed.push(Number(closed))
+        this.size.push(size)
       })
-      if (this.edges > LIMIT) throw tooMany()
     }
   }
 
@@ -80,11 +85,13 @@ export class Web {
     return number
   }
 
-  /**
-   * The derivative of the output by every element reached, and whether it leads there at all.
-   * @param of what counts of every factor: itself, or its magnitude.
-   */
-  derivatives(of = (factor: number) => factor): { readonly alive: Uint8Array; readonly adjoint: Float64Array } {
+  /** What a derivative by the upper end of an edge becomes on the way to its lower end. */
+  through(e: number, derivative: number): number {
+    return this.closed.at(e) ? 0 : this.factor.at(e) * derivative
+  }
+
+  /** The derivative of the output by every element reached, and whether it leads there at all. */
+  derivatives(): { readonly alive: Uint8Array; readonly adjoint: Float64Array } {
     const adjoint = new Float64Array(this.variables.length)
     const alive = new Uint8Array(this.variables.length)
     if (this.end < 0) return { alive, adjoint }
@@ -94,17 +101,18 @@ export class Web {
       const to = this.to.at(e)
       if (!alive[to]) continue
       alive[this.from.at(e)] = 1
-      adjoint[this.from.at(e)] += of(this.factor.at(e)) * adjoint[to]
+      adjoint[this.from.at(e)] += this.through(e, adjoint[to])
     }
     return { alive, adjoint }
   }
 
-  /** Forward mode: the derivative of every element reached by the input, whatever it leads to. */
-  spread(visit: (variable: Variable, index: number, derivative: number) => void): void {
-    const tangent = new Float64Array(this.variables.length)
-    tangent[0] = 1
-    for (let e = 0; e < this.edges; e++) tangent[this.to.at(e)] += this.factor.at(e) * tangent[this.from.at(e)]
-    for (let i = 1; i < tangent.length; i++) visit(this.variables[i], this.indices[i], tangent[i])
+  /** The sum of the magnitudes of all that the derivative by the input is the sum of: rounding errors are parts of it. */
+  magnitude(): number {
+    const sizes = new Float64Array(this.variables.length)
+    if (this.end >= 0) sizes[this.end] = 1
+    for (let e = this.edges - 1; e >= 0; e--)
+      if (!this.closed.at(e)) sizes[this.from.at(e)] += this.size.at(e) * sizes[this.to.at(e)]
+    return sizes[0]
   }
 
   /** How many paths lead from the input to the output, exactly. */
@@ -137,12 +145,12 @@ function tooMany(): ArgumentError {
 /** A typed array that grows. */
 class Numbers {
   length = 0
-  #data: Int32Array | Float64Array
+  #data: Uint8Array | Int32Array | Float64Array
   readonly #make: new (
     n: number,
-  ) => Int32Array | Float64Array
+  ) => Uint8Array | Int32Array | Float64Array
 
-  constructor(make: new (n: number) => Int32Array | Float64Array) {
+  constructor(make: new (n: number) => Uint8Array | Int32Array | Float64Array) {
     this.#make = make
     this.#data = new make(64)
   }

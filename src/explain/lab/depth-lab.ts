@@ -52,7 +52,7 @@ export interface DepthLabOptions {
 }
 
 /** One layer, the hidden ones first, then the output layer. */
-export interface LayerReport {
+export interface DepthLayer {
   /** 'layer 1', ..., 'output'. */
   readonly name: string
   /** Of the weight, [out, in]. */
@@ -164,7 +164,7 @@ function lossOf(name: string, loss: DepthLabOptions['loss'], output: Tensor, tar
   return value
 }
 
-function magnitudes(g: Tensor): LayerReport['gradient'] {
+function magnitudes(g: Tensor): DepthLayer['gradient'] {
   const sizes = Array.from(g.data, Math.abs)
   const smallest = sizes.reduce((a, b) => Math.min(a, b))
   return { mean: sum(sizes) / sizes.length, smallest, largest: largest(sizes), norm: norm(sizes) }

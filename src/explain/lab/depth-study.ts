@@ -4,7 +4,7 @@ import { type Block, Document } from '../render/document.ts'
 import { shortNumber } from '../render/number.ts'
 import { type PlainObject, toPlain } from '../render/plain.ts'
 import { paragraph, percent, picture, plural, table } from './blocks.ts'
-import type { DepthSettings, LayerReport } from './depth-lab.ts'
+import type { DepthLayer, DepthSettings } from './depth-lab.ts'
 import { bandsAround, toneOf } from './grade.ts'
 import { judge, type Verdict } from './verdict.ts'
 
@@ -12,10 +12,10 @@ export class DepthStudy extends Document {
   readonly settings: DepthSettings
   readonly loss: number
   /** The hidden layers, then the output layer. */
-  readonly layers: readonly LayerReport[]
+  readonly layers: readonly DepthLayer[]
   readonly verdict: Verdict
 
-  constructor(settings: DepthSettings, loss: number, layers: readonly LayerReport[]) {
+  constructor(settings: DepthSettings, loss: number, layers: readonly DepthLayer[]) {
     super()
     this.settings = settings
     this.loss = loss

@@ -14,9 +14,9 @@ export { DepthComparison } from './depth-comparison.ts'
 export {
   type ActivationReport,
   type DepthLabOptions,
+  type DepthLayer,
   type DepthSettings,
   depthLab,
-  type LayerReport,
 } from './depth-lab.ts'
 export { DepthStudy } from './depth-study.ts'
 export { type Difference, type DifferenceStep, differenceOrder, type FormulaSummary } from './difference-order.ts'

@@ -1,7 +1,7 @@
 /** What the gradient's way through the layers amounts to, in one word and one sentence. */
 import { shortNumber } from '../render/number.ts'
 import { digits } from './blocks.ts'
-import type { LayerReport } from './depth-lab.ts'
+import type { DepthLayer } from './depth-lab.ts'
 import { type Grade, gradeOf } from './grade.ts'
 
 export interface Verdict {
@@ -17,7 +17,7 @@ export interface Verdict {
 /** The smallest float32 above 0. */
 const SMALLEST_FLOAT32 = 2 ** -149
 
-export function judge(layers: readonly LayerReport[]): Verdict {
+export function judge(layers: readonly DepthLayer[]): Verdict {
   const hidden = layers.slice(0, -1)
   const [{ ratio, gradient }] = hidden
   const perLayer = ratio ** (1 / (hidden.length - 1))
@@ -32,14 +32,14 @@ export function judge(layers: readonly LayerReport[]): Verdict {
   return { is, ratio, perLayer, text: ratioText(is, ratio, perLayer, hidden) + lostText(gradient.largest) }
 }
 
-function zeroText(empty: readonly LayerReport[], hidden: readonly LayerReport[]): string {
+function zeroText(empty: readonly DepthLayer[], hidden: readonly DepthLayer[]): string {
   const [first, last] = [empty[0].name, empty[empty.length - 1].name]
   if (empty.length === hidden.length) return 'no hidden layer receives any gradient: it is exactly 0'
   if (empty.length === 1) return `${first} receives no gradient at all: it is exactly 0`
   return `${first} to ${last} receive no gradient at all: it is exactly 0`
 }
 
-function ratioText(is: Verdict['is'], ratio: number, perLayer: number, hidden: readonly LayerReport[]): string {
+function ratioText(is: Verdict['is'], ratio: number, perLayer: number, hidden: readonly DepthLayer[]): string {
   if (hidden.length === 1) return 'one hidden layer: there is no other to compare its gradient with'
   const share = shortNumber(digits(ratio, 2))
   const each = shortNumber(digits(perLayer, 3))

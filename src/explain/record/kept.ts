@@ -23,9 +23,9 @@ export interface Visit {
 export interface Kept {
   /** The operands as the program has them. */
   readonly operands: readonly (Tensor | number)[]
-  /** The operands with the elements that they had: copies, where something changed them in place later. */
-  inputs: (Tensor | number)[]
-  outputs: Tensor[]
+  /** Operands and results with the elements that they had: copies, which nothing changes in place later. */
+  readonly inputs: readonly (Tensor | number)[]
+  readonly outputs: readonly Tensor[]
   /** The results as the program has them. */
   readonly results: readonly Tensor[]
   readonly visits: Visit[]

@@ -74,7 +74,7 @@ export class RecordedNode {
   /** Where in the program it was computed; undefined for leaves and where the platform does not tell. */
   get source(): Frame | undefined {
     // Reading a stack costs as much as several ops: it is read once, and only if somebody asks.
-    if (this.#source === null) this.#source = placeOf(this.#event?.site)
+    if (this.#source === null) this.#source = placeOf(this.#event)
     return this.#source
   }
 
@@ -147,9 +147,12 @@ export class RecordedNode {
 }
 
 /** Files by their paths, as instrumented programs name them. */
-function placeOf(site: Error | undefined): Frame | undefined {
-  const frame = frameOf(site)
-  return frame && { ...frame, file: frame.file.startsWith('file://') ? decodeURI(frame.file.slice(7)) : frame.file }
+function placeOf(event: Event | null): Frame | undefined {
+  const frame = frameOf(event?.site)
+  if (!event || !frame) return undefined
+  const path = frame.file.startsWith('file://') ? decodeURI(frame.file.slice(7)) : frame.file
+  const { root } = event
+  return { ...frame, file: path.startsWith(root) ? path.slice(root.length) : path }
 }
 
 function total(parts: readonly (Tensor | null | undefined)[]): Tensor | null {

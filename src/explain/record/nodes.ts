@@ -10,7 +10,9 @@ import { functionsOf } from './scopes.ts'
 export class RecordedNodes {
   readonly list: RecordedNode[] = []
   readonly #names = new Names()
+  /** Leaves by what they were when they were read, and the last one of each tensor: they may change between two uses. */
   readonly #leaves = new Map<Tensor, RecordedNode>()
+  readonly #latest = new Map<Tensor, RecordedNode>()
   readonly #results = new Map<TapeNode, RecordedNode[]>()
   readonly #keys: ReadonlyMap<Tensor, string>
   readonly #functions: ReadonlyMap<TapeNode, readonly string[]>
@@ -25,7 +27,7 @@ export class RecordedNodes {
 
   /** The value that a tensor of the program is now; undefined where the recording has not seen it. */
   find(x: Tensor): RecordedNode | undefined {
-    return x.gradFn ? this.#results.get(x.gradFn)?.[x.outputIndex] : this.#leaves.get(x)
+    return (x.gradFn ? this.#results.get(x.gradFn)?.[x.outputIndex] : undefined) ?? this.#latest.get(x)
   }
 
   #add(event: Event, application: number): void {
@@ -48,13 +50,15 @@ export class RecordedNodes {
     return maker?.[x.originAt(node.recordedAt).outputIndex] ?? this.#leaf(x, kept.inputs[slot] as Tensor, modules)
   }
 
-  /** What the recording did not see computed is a leaf to it. */
+  /** What the recording did not see computed is a leaf to it; one more whenever it has been changed in place. */
   #leaf(x: Tensor, value: Tensor, scope: readonly string[]): RecordedNode {
-    const known = this.#leaves.get(x)
-    if (known) return known
-    const kind = x.requiresGrad ? 'parameter' : 'constant'
-    const leaf = this.#push({ kind, inputs: [], tensor: x, value, scope, application: -1, output: 0, event: null })
-    this.#leaves.set(x, leaf)
+    let leaf = this.#leaves.get(value)
+    if (!leaf) {
+      const kind = x.requiresGrad ? 'parameter' : 'constant'
+      leaf = this.#push({ kind, inputs: [], tensor: x, value, scope, application: -1, output: 0, event: null })
+      this.#leaves.set(value, leaf)
+    }
+    this.#latest.set(x, leaf)
     return leaf
   }
 

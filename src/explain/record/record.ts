@@ -1,7 +1,7 @@
 /** `record`: runs a program under observation. */
 import { ArgumentError, checkOptions } from '../../errors/index.ts'
 import { shown } from '../../ops/arguments.ts'
-import { Recorder } from './recorder.ts'
+import { type Focus, Recorder } from './recorder.ts'
 import { Recording } from './recording.ts'
 import type { Step } from './steps.ts'
 
@@ -10,6 +10,13 @@ export interface RecordOptions {
   readonly title?: string
   /** How many applications of ops are kept, the first ones; 20,000 unless given. */
   readonly maxNodes?: number
+  /**
+   * One call of backward to keep, with what it went over and the lines as they were then: the last one, or that of this
+   * number, from 1. So programs of any length can be recorded. All calls are kept unless given.
+   */
+  readonly call?: Focus
+  /** The paths of files below this folder are told from there, as those of instrumented files often are. */
+  readonly root?: string
   /** The texts of the program's files by path, to be kept with the recording. */
   readonly sources?: Readonly<Record<string, string>>
 }
@@ -56,11 +63,13 @@ export interface RecordingSession {
  * @example const session = startRecording(); tensor(3, { requiresGrad: true }).square(); session.stop().nodes.length // 2
  */
 export function startRecording(options: RecordOptions = {}): RecordingSession {
-  checkOptions('record', options, ['title', 'maxNodes', 'sources'])
-  const { title = 'Recording', maxNodes = 20_000, sources = {} } = options
+  checkOptions('record', options, ['title', 'maxNodes', 'call', 'root', 'sources'])
+  const { title = 'Recording', maxNodes = 20_000, call, root = '', sources = {} } = options
   if (!Number.isInteger(maxNodes) || maxNodes < 1)
     throw new ArgumentError(`record: maxNodes is a positive number of ops, got ${shown(maxNodes)}`)
-  const recorder = new Recorder(maxNodes)
+  if (call !== undefined && call !== 'last' && !(Number.isInteger(call) && call > 0))
+    throw new ArgumentError(`record: call is 'last' or the number of a call, from 1, got ${shown(call)}`)
+  const recorder = new Recorder(maxNodes, root, call)
   recorder.start()
   return {
     stop<T>(value?: T): Recording<T> {

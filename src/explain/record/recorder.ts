@@ -1,13 +1,14 @@
 /**
  * The recorder: while it runs, it notes every application of an op, where in the program it happened, what backward
- * brought, and which variable each value was assigned to. It keeps references, and copies only what is about to change.
+ * brought, and which variable each value was assigned to. What it keeps are copies: see `snapshots.ts`.
  */
 import type { Module } from '../../nn/module.ts'
 import { observeModules } from '../../nn/observe.ts'
-import { fromArray, observe, type TapeNode, Tensor, youngestNode } from '../../tensor/index.ts'
+import { observe, type TapeNode, Tensor, youngestNode } from '../../tensor/index.ts'
 import { type BackwardCall, type Kept, keep } from './kept.ts'
 import { ModulePath } from './module-path.ts'
 import { type FileObserver, provideObserver } from './protocol.ts'
+import { Snapshots } from './snapshots.ts'
 
 /** The pass of a loop in which something happened: `index` counts from 0. */
 export interface Iteration {
@@ -22,6 +23,8 @@ export interface Event {
   readonly kept: Kept
   /** Made where the op was applied; its stack is read when somebody asks. */
   readonly site: Error
+  /** The folder from which paths are told. */
+  readonly root: string
   /** The modules that were at work, the outermost first. */
   readonly modules: readonly string[]
   readonly iterations: readonly Iteration[]
@@ -46,37 +49,54 @@ const SHOWN = 64
 /** Frames of the library itself lie on top of the program's own: few for an op, many inside of modules. Each one costs. */
 const DEPTH = { op: 14, module: 40 }
 
+/** Which call of backward a recording is about: the last one, or that of this number, from 1. */
+export type Focus = number | 'last'
+
+/** A walk back that is under way. */
+interface Walk {
+  /** Null for the walks of transforms (`grad`, `vjp`), which are their own. */
+  readonly call: BackwardCall | null
+  visits: number
+  /** Nodes that it came by but that are not kept. */
+  missed: number
+}
+
 export class Recorder {
   readonly maxNodes: number
-  readonly events: Event[] = []
-  readonly calls: BackwardCall[] = []
-  readonly assignments: Assignment[] = []
+  events: Event[] = []
+  calls: BackwardCall[] = []
+  assignments: Assignment[] = []
   /** Names of parameters by the keys of the module that was called. */
   readonly keys = new Map<Tensor, string>()
   /** Nodes beyond `maxNodes`, of which only the number is known. */
   dropped = 0
-  readonly #byNode = new Map<TapeNode, Event>()
-  readonly #snapshots = new Map<Tensor, { version: number; copy: Tensor }>()
+  readonly #root: string
+  readonly #focus: Focus | undefined
+  #byNode = new Map<TapeNode, Event>()
+  readonly #snapshots = new Snapshots()
   readonly #modules = new ModulePath(this.keys)
   #iterations: Iteration[] = []
-  /** How many nodes the walk that is under way has visited. */
-  #visits = 0
+  /** The walks that are under way, one inside of the other. */
+  readonly #walks: Walk[] = []
+  /** With a focus: how many calls there were, and how many assignments before the end of the last one. */
+  #count = 0
+  #before = 0
   #stops: (() => void)[] = []
 
-  constructor(maxNodes: number) {
+  /** @param focus one call of backward to keep, and only what it went over; all of them unless given. */
+  constructor(maxNodes: number, root: string, focus?: Focus) {
     this.maxNodes = maxNodes
+    this.#root = root
+    this.#focus = focus
   }
 
   start(): void {
     this.#stops = [
       observe({
         recorded: (node) => this.#recorded(node),
-        changing: (x) => this.#changing(x),
-        walking: (roots, seeds) => {
-          this.calls.push({ roots, seeds })
-          this.#visits = 0
-        },
+        walking: (roots, seeds) => this.#walking(roots, seeds),
         visited: (node, cotangents, contributions) => this.#visited(node, cotangents, contributions),
+        walked: () => this.#walked(),
       }),
       observeModules<Module>({
         entered: (module) => this.#modules.enter(module),
@@ -89,12 +109,20 @@ export class Recorder {
   stop(): void {
     for (const stop of this.#stops) stop()
     this.#stops = []
+    if (this.#focus === undefined || this.#count === 0) return
+    this.#forget((visits) => visits > 0)
+    this.assignments.length = this.#before
+  }
+
+  /** Whether the call that is asked for has ended. */
+  get #isOver(): boolean {
+    return this.#count === this.#focus
   }
 
   #recorded(node: TapeNode): void {
     // What transforms do inside of themselves is theirs; their results appear on the tape of the program.
-    if (node.level !== 0) return
-    if (this.events.length >= this.maxNodes) {
+    if (node.level !== 0 || this.#isOver) return
+    if (this.events.length >= this.maxNodes && !this.#makeRoom()) {
       this.dropped++
       return
     }
@@ -102,7 +130,7 @@ export class Recorder {
     const kept: Kept = {
       operands,
       inputs: operands.map((x) => this.#asItIs(x)),
-      outputs: [...node.outputs!],
+      outputs: node.outputs!.map((y) => this.#asItIs(y)),
       results: node.outputs!,
       visits: [],
     }
@@ -111,6 +139,7 @@ export class Recorder {
       node,
       kept,
       site: captureSite(this.#modules.path.length > 0 ? DEPTH.module : DEPTH.op),
+      root: this.#root,
       modules: this.#modules.path,
       iterations: this.#iterations,
     }
@@ -118,32 +147,63 @@ export class Recorder {
     this.#byNode.set(node, event)
   }
 
-  /** Optimizers write into parameters without asking: what is read of those is copied, once per version. */
-  #asItIs(x: Tensor | number): Tensor | number {
-    if (typeof x === 'number' || !x.tracked || x.gradFn) return x
-    const known = this.#snapshots.get(x)
-    if (known?.version === x.version) return known.copy
-    const copy = copyOf(x)
-    this.#snapshots.set(x, { version: x.version, copy })
-    return copy
+  #asItIs<X extends Tensor | number | null>(x: X): X | Tensor {
+    return x instanceof Tensor ? this.#snapshots.of(x) : x
   }
 
-  #changing({ storage }: Tensor): void {
-    const asItWas = <X extends Tensor | number>(x: X): X =>
-      typeof x !== 'number' && x.storage === storage ? (copyOf(x) as X) : x
-    for (const { kept } of this.events) {
-      kept.inputs = kept.inputs.map(asItWas)
-      kept.outputs = kept.outputs.map(asItWas)
-    }
+  #walking(roots: readonly Tensor[], seeds: readonly Tensor[]): void {
+    const isOwn = roots.every((y) => y.level === 0)
+    const call = isOwn ? { roots, seeds: seeds.map((g) => this.#snapshots.of(g)) } : null
+    this.#walks.push({ call, visits: 0, missed: 0 })
+    if (call && !this.#isOver) this.calls.push(call)
   }
 
   #visited(node: TapeNode, cotangents: readonly (Tensor | null)[], contributions: readonly (Tensor | null)[]): void {
     const event = this.#byNode.get(node)
-    if (!event) return
-    // What is held here must not become somebody's `.grad` to write into.
-    for (const g of [...cotangents, ...contributions]) if (g) g.storage.seen = true
-    const call = this.calls[this.calls.length - 1]
-    event.kept.visits.push({ call, order: this.#visits++, cotangents: [...cotangents], contributions })
+    const walk = this.#walks.at(-1)
+    if (!walk?.call || this.#isOver) return
+    if (!event) {
+      walk.missed++
+      return
+    }
+    event.kept.visits.push({
+      call: walk.call,
+      order: walk.visits++,
+      cotangents: cotangents.map((g) => this.#asItIs(g)),
+      contributions: contributions.map((g) => this.#asItIs(g)),
+    })
+  }
+
+  /**
+   * With a focus, what no call can be about any more is forgotten when one ends, so that training loops of any length can
+   * be recorded: what this call did not come by but an earlier one did, and what variables were before their last value.
+   */
+  #walked(): void {
+    const walk = this.#walks.pop()
+    if (!walk?.call || this.#focus === undefined || this.#isOver || this.#walks.length > 0) return
+    const { call, missed } = walk
+    this.calls = [call]
+    for (const { kept } of this.events) {
+      const own = kept.visits.filter((visit) => visit.call === call)
+      if (own.length > 0) kept.visits.splice(0, kept.visits.length, ...own)
+    }
+    this.#forget((visits, kept) => visits === 0 || kept.visits[0].call === call)
+    this.assignments = latest(this.assignments)
+    this.#before = this.assignments.length
+    this.dropped = missed
+    this.#count++
+  }
+
+  #forget(stays: (visits: number, kept: Kept) => boolean): void {
+    this.events = this.events.filter(({ kept }) => stays(kept.visits.length, kept))
+    this.#byNode = new Map(this.events.map((event) => [event.node, event]))
+  }
+
+  /** With a focus, the newest ops are the ones that count: the older half makes room for them. */
+  #makeRoom(): boolean {
+    if (this.#focus === undefined) return false
+    for (const { node } of this.events.splice(0, Math.ceil(this.events.length / 2))) this.#byNode.delete(node)
+    return true
   }
 
   #file(file: string): FileObserver {
@@ -175,18 +235,16 @@ export class Recorder {
   #assigned(at: Pick<Assignment, 'name' | 'file' | 'line' | 'column' | 'value'>): void {
     const { value, name } = at
     if (value instanceof Tensor) value.name ??= name
-    if (this.assignments.length >= this.maxNodes) return
-    const shown = value instanceof Tensor && !value.box && value.size <= SHOWN ? copyOf(value) : undefined
+    if (this.assignments.length >= this.maxNodes || this.#isOver) return
+    const shown = value instanceof Tensor && !value.box && value.size <= SHOWN ? this.#asItIs(value) : undefined
     this.assignments.push({ ...at, shown, after: youngestNode(), iterations: this.#iterations })
   }
 }
 
-/** The same elements and name, apart from the original and without its history. */
-function copyOf(x: Tensor): Tensor {
-  const copy = fromArray(x.data, x.shape, x.dtype)
-  copy.name = x.name
-  return copy
-}
+/** Of each place in the source, the last assignment. */
+const latest = (assignments: readonly Assignment[]): Assignment[] => [
+  ...new Map(assignments.map((a) => [JSON.stringify([a.file, a.line, a.column, a.name]), a])).values(),
+]
 
 export function captureSite(depth: number): Error {
   const before = Error.stackTraceLimit

@@ -43,7 +43,8 @@ function summary({ nodes, calls, savedBytes }: Recording): string {
   return `${nodes.length} values, ${ops} ops, ${times} of backward; ${savedBytes} bytes were saved for it.`
 }
 
-function valueTable(nodes: readonly RecordedNode[]): Block {
+/** Name, origin, value and gradient of each, at most 200. */
+export function valueTable(nodes: readonly RecordedNode[]): Block {
   const shown = nodes.slice(0, ROWS)
   const columns: Column[] = [
     { head: '#', align: 'right' },
@@ -59,7 +60,9 @@ function valueTable(nodes: readonly RecordedNode[]): Block {
   })
   if (shown.some((node) => node.source)) {
     columns.push({ head: 'where', align: 'left' })
-    for (const [i, row] of rows.entries()) row.push(where(shown[i]))
+    // One pass alone need not be said in every row.
+    const differ = new Set(shown.map(({ iterations }) => passes(iterations)).filter((text) => text !== '')).size > 1
+    for (const [i, row] of rows.entries()) row.push(where(shown[i]) + (differ ? passes(shown[i].iterations) : ''))
   }
   return { is: 'table', columns, rows, caption: 'The values in the order in which they were made' }
 }
@@ -68,10 +71,8 @@ const argument = (x: Slot): string => (typeof x === 'number' ? shortNumber(x) : 
 
 const call = ({ op, kind, inputs }: RecordedNode): string => (op ? `${op}(${inputs.map(argument).join(', ')})` : kind)
 
-function where({ source, iterations }: RecordedNode): string {
-  if (!source) return ''
-  return `${source.file.split(/[\\/]/).at(-1)}:${source.line}${passes(iterations)}`
-}
+const where = ({ source }: RecordedNode): string =>
+  source ? `${source.file.split(/[\\/]/).at(-1)}:${source.line}` : ''
 
 /** What a loop sets before its first pass belongs to none. */
 const passes = (iterations: readonly Iteration[]): string =>
