@@ -14,7 +14,8 @@ function stateOf(program: string): Record<string, number> {
   const stdio: StdioOptions = ['ignore', 'pipe', 'ignore']
   const options = { cwd: root, encoding: 'utf8', stdio, maxBuffer: 2 ** 26 } as const
   const trace = JSON.parse(execFileSync(process.execPath, args, options)) as Trace
-  const variables = trace.lines.flatMap((line) => line.variables)
+  const own = trace.lines.filter(({ file }) => file.endsWith(`${program}.ts`))
+  const variables = own.flatMap((line) => line.variables)
   const numbers = variables.flatMap(({ name, value }): [string, number][] => {
     if (typeof value === 'number') return [[name, value]]
     const tensor = typeof value === 'object' && value !== null ? value : null
