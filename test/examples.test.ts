@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { explainFormula } from '../src/cli/explain-formula.ts'
 import * as data from '../src/data/index.ts'
 import * as explanations from '../src/explain/index.ts'
 import * as instrumenting from '../src/explain/instrument/index.ts'
@@ -75,8 +76,16 @@ describe('the explanation in README.md', () => {
   it('is what the command prints', () => {
     const readme = readFileSync(join(root, 'README.md'), 'utf8')
     const [, formula, at, wrt] = readme.match(/chainrule explain "(.+)" --at (\S+) --wrt (\S+)/)!
-    const run = explanations.runFormula(formula, at)
-    const e = explanations.explain(run.output, run.inputs[wrt])
-    expect(readme).toContain(`\`\`\`\n${e.toText().trimEnd()}\n\`\`\``)
+    const print = { width: 80, color: false }
+    const request = {
+      wrt: [wrt],
+      paths: null,
+      detail: 'function',
+      format: 'text',
+      table: false,
+      call: null,
+      print,
+    } as const
+    expect(readme).toContain(`\`\`\`\n${explainFormula(formula, at, request).trimEnd()}\n\`\`\``)
   })
 })

@@ -151,18 +151,22 @@ class Segment {
       x.storage = y.storage
       x.box = y.box
     }
+    const changed = this.nodes.map(hasChanged)
     this.nodes.forEach((node, i) => {
       node.rematerialize = undefined
-      // Freshly computed elements are as the rules expect them, whatever was changed in place on the way. What the segment
-      // returned was kept, and is what the caller has made of it.
-      const values = [...(node.inputs ?? []), ...(node.outputs ?? [])]
-      const isChanged = (x: Tensor | number) =>
-        typeof x !== 'number' && x.storage !== DROPPED && x.storage.changedAt > node.valuesFrom
-      if (!values.some(isChanged)) node.valuesFrom = fresh[i].valuesFrom
+      // Freshly computed elements are as the rules expect them, whatever was changed in place on the way.
+      if (!changed[i]) node.valuesFrom = fresh[i].valuesFrom
       for (const [k, x] of node.inputs?.entries() ?? []) fill(x, fresh[i].inputs?.[k] ?? x)
       for (const [k, x] of node.outputs?.entries() ?? []) fill(x, fresh[i].outputs?.[k] ?? x)
     })
   }
+}
+
+/** What a segment returned was kept, and is what the caller has made of it since. */
+function hasChanged({ inputs, outputs, valuesFrom }: TapeNode): boolean {
+  return [...(inputs ?? []), ...(outputs ?? [])].some(
+    (x) => typeof x !== 'number' && x.storage !== DROPPED && x.storage.changedAt > valuesFrom,
+  )
 }
 
 function changedError(storage: Storage): GradError {

@@ -68,7 +68,7 @@ export function defineFunction<A extends unknown[], O extends Tensor | Tensor[]>
     },
     () => undefined,
   ) as unknown as Op
-  return (...args) => {
+  const call = (...args: A): O => {
     const places = args.flatMap((a, i) => (a instanceof Tensor ? [i] : []))
     if (places.length === 0) throw new ArgumentError(`${name}: at least one argument must be a tensor`)
     const application: Application = { args, places, own: new Map(), single: true, saved: [], flat: [], runs: 0 }
@@ -80,6 +80,7 @@ export function defineFunction<A extends unknown[], O extends Tensor | Tensor[]>
     const results = outputs.map((y, i) => (application.flat.includes(i) ? y.detach() : y))
     return (application.single ? results[0] : results) as O
   }
+  return Object.defineProperties(call, { name: { value: name }, length: { value: source.forward.length - 1 } })
 }
 
 type AnySource = FunctionSource<unknown[], Tensor | Tensor[]>

@@ -33,8 +33,10 @@ function count({ output, input, pathCount }: Explanation): string {
 /** ∂L/∂w = ∂L/∂h · ∂h/∂w, then the rules, then the numbers, then the result: a line each. */
 function chainOf(e: Explanation, { factors, product: result }: ExplainedPath): Block[] {
   if (factors.length === 0 || factors.length > LINE) return []
-  const left = e.pathCount === 1n ? partial(e.output, e.input) : words('path 1')
-  const named = factors.map((f) => partial(f.of, f.wrt))
+  const alone = e.pathCount === 1n
+  const left = alone ? partial(e.output, e.input) : words('path 1')
+  // One factor of several paths has the name of the whole derivative, and is not all of it.
+  const named = alone || factors.length > 1 ? factors.map((f) => partial(f.of, f.wrt)) : [left]
   const stages = [named, factors.map((f) => f.symbolic), factors.map((f) => number(f.value)), [number(result)]].map(
     product,
   )

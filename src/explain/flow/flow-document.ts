@@ -16,6 +16,15 @@ export const FLOW_VERSION = 1
 /** More bars are no picture. */
 const BARS = 100
 
+/** Under a bar there is room for this many letters; the end of a key says more than its beginning. */
+const LETTERS = 18
+
+function barLabel(layer: LayerReport): string {
+  const label = labelOf(layer)
+  if (label.length <= LETTERS) return label
+  return layer.key.length <= LETTERS ? layer.key : `…${layer.key.slice(1 - LETTERS)}`
+}
+
 const NOTHING =
   'Nothing stands out: gradients reach every parameter in similar size, few units are dead or saturated, and all values are finite.'
 
@@ -72,9 +81,12 @@ export class Flow extends Document {
     const stride = Math.ceil(shown.length / BARS)
     const bars = shown
       .filter((_, i) => i % stride === 0)
-      .map((layer) => ({ label: labelOf(layer), value: layer.gradient!.norm }))
+      .map((layer) => ({ label: barLabel(layer), value: layer.gradient!.norm }))
     const y = { label: '‖∂L/∂y‖', scale: 'log' } as const
-    return barChart({ title: this.title, x: { label: 'layer' }, y, bars, bands: bandsOf(this.#evidence) }, options)
+    return barChart(
+      { title: 'The gradient at each layer', x: { label: 'layer' }, y, bars, bands: bandsOf(this.#evidence) },
+      options,
+    )
   }
 
   /** Plain data; NaN and the infinities are strings. */

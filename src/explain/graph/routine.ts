@@ -1,6 +1,6 @@
 /**
  * The local Jacobian of a routine. Most routines move elements about (gather, cat, sort, scatter): each result is one
- * operand element times a constant. Three tangents find that out without knowing the routine: with 1, 1, 1, ... a result
+ * operand element times a constant. Four tangents find that out without knowing the routine: with 1, 1, 1, ... a result
  * shows its constant c, with 1, 2, 3, ... it shows c times the place of its source, and random numbers confirm it. What
  * mixes its operands (a determinant, a cumulative sum) is asked column by column, with a tangent of a single 1. A function
  * of a user may know cotangents only: it is asked in the same way from the other end.
@@ -14,7 +14,7 @@ import type { Application, Local } from './local.ts'
 export function routineLocal(call: Application, slot: number): Local {
   const n = (call.inputs[slot] as Tensor).size
   try {
-    return (n > 3 && moves(call, slot)) || columns(call, slot)
+    return (n > PROBES && moves(call, slot)) || columns(call, slot)
   } catch (error) {
     if (error instanceof GradError) return rows(call, slot)
     throw error
@@ -68,13 +68,14 @@ function columns(call: Application, slot: number): Local {
 /** Lists of the result elements that each operand element was moved to, or null where elements are mixed. */
 function moves(call: Application, slot: number): Local | null {
   const x = call.inputs[slot] as Tensor
-  const [c, at, check] = probes(x).map((probe) => push(call, slot, probe))
+  const answers = probes(x).map((probe) => push(call, slot, probe))
   const moved = new Lists(x.size)
-  for (let k = c.length - 1; k >= 0; k--) {
-    if (!c[k]) continue
-    const source = sources([c[k]!, at[k]!, check[k]!], x)
+  for (let k = call.outputs.length - 1; k >= 0; k--) {
+    const of = answers.map((answer) => answer[k])
+    if (!isComplete(of)) continue
+    const source = sources(of, x)
     if (!source) return null
-    for (let o = source.length - 1; o >= 0; o--) if (source[o] >= 0) moved.add(source[o], { k, o, factor: c[k]![o] })
+    for (let o = source.length - 1; o >= 0; o--) if (source[o] >= 0) moved.add(source[o], { k, o, factor: of[0][o] })
   }
   return moved.local()
 }
@@ -84,11 +85,11 @@ function rows(call: Application, slot: number): Local {
   const found = new Lists((call.inputs[slot] as Tensor).size)
   for (let k = call.outputs.length - 1; k >= 0; k--) {
     const y = call.outputs[k]
-    const [c, at, check] = probes(y).map((probe) => pull(call, slot, k, probe))
-    if (!c || !at || !check) continue
-    const target = y.size > 3 ? sources([c, at, check], y) : null
+    const answers = probes(y).map((probe) => pull(call, slot, k, probe))
+    if (!isComplete(answers)) continue
+    const target = y.size > PROBES ? sources(answers, y) : null
     for (let i = 0; target && i < target.length; i++)
-      if (target[i] >= 0) found.add(i, { k, o: target[i], factor: c[i] })
+      if (target[i] >= 0) found.add(i, { k, o: target[i], factor: answers[0][i] })
     for (let o = y.size - 1; o >= 0 && !target; o--) {
       const row = pull(call, slot, k, one(y.size, o))!
       for (let i = 0; i < row.length; i++) if (row[i] !== 0) found.add(i, { k, o, factor: row[i] })
@@ -97,23 +98,36 @@ function rows(call: Application, slot: number): Local {
   return found.local()
 }
 
-/** 1, 1, 1, ...; 1, 2, 3, ...; numbers in [1, 2) without a pattern, of 12 bits: products with them are exact in float32. */
-const probes = ({ size }: Tensor): Float64Array[] =>
-  [() => 1, place, noise].map((probe) => Float64Array.from({ length: size }, (_, i) => probe(i)))
-
 const place = (i: number): number => i + 1
-const noise = (i: number): number => 1 + (Math.imul(i + 1, 0x9e3779b1) >>> 20) / 4096
+
+/** Numbers in [1, 2) without a pattern, of 20 bits, so that float32 holds them (a mixing function of MurmurHash3). */
+function noise(i: number, seed: number): number {
+  let h = Math.imul(i + seed, 0x9e3779b1)
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return 1 + ((h ^ (h >>> 16)) >>> 12) / 2 ** 20
+}
+
+/** 1, 1, 1, ...; 1, 2, 3, ...; and twice noise. */
+const probeAt = [() => 1, place, (i: number) => noise(i, 1), (i: number) => noise(i, 2 ** 30)]
+const PROBES = probeAt.length
+
+const probes = ({ size }: Tensor): Float64Array[] =>
+  probeAt.map((probe) => Float64Array.from({ length: size }, (_, i) => probe(i)))
+
+const isComplete = (answers: readonly (Numbers | null)[]): answers is Numbers[] => answers.every((x) => x !== null)
 
 /** For every answer to the probes of x, which element it comes from alone, or -1 for none; null where some are mixed. */
-function sources([c, at, check]: readonly Numbers[], { size, dtype }: Tensor): Int32Array | null {
+function sources(answers: readonly Numbers[], { size, dtype }: Tensor): Int32Array | null {
+  const [c, at] = answers
   // Places are to be whole numbers that the dtype holds.
   if (dtype !== 'float64' && size > 2 ** 24) return null
   const close = (a: number, b: number) => Math.abs(a - b) <= (dtype === 'float64' ? 1e-13 : 1e-6) * Math.abs(b)
   const found = new Int32Array(c.length).fill(-1)
   for (let o = 0; o < c.length; o++) {
-    if (c[o] === 0 && at[o] === 0 && check[o] === 0) continue
+    if (answers.every((x) => x[o] === 0)) continue
     const i = Math.round(at[o] / c[o]) - 1
-    if (!(i >= 0 && i < size && close(at[o], c[o] * place(i)) && close(check[o], c[o] * noise(i)))) return null
+    if (!(i >= 0 && i < size && answers.every((x, p) => close(x[o], c[o] * probeAt[p](i))))) return null
     found[o] = i
   }
   return found

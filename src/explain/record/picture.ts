@@ -8,7 +8,8 @@ import type { Recording } from './recording.ts'
 export function pictureOf(recording: Recording): Picture {
   const { nodes, calls } = recording
   const roots = new Set(calls.flatMap(({ roots }) => roots.map((y) => recording.find(y))))
-  const largest = Math.max(...nodes.flatMap((node) => node.inputs.map((_, slot) => size(node, slot))), 0)
+  let largest = 0
+  for (const node of nodes) for (const slot of node.inputs.keys()) largest = Math.max(largest, size(node, slot))
   return {
     title: recording.title,
     nodes: nodes.map((node) => pictureNode(node, roots.has(node))),
