@@ -58,7 +58,8 @@ function rowsOf({ application: call, outputs }: Step, slot: number): Map<string,
         )[slot] as Tensor | null
         if (!made) continue
         toDense(fitCotangent(made, x)).forEach((value: number, i: number) => {
-          if (value !== 0) rows.set(`${i} ${k} ${o}`, value)
+          // 0 · ∞ where nothing is connected says nothing.
+          if (value !== 0 && !Number.isNaN(value)) rows.set(`${i} ${k} ${o}`, value)
         })
       }
     })
@@ -83,11 +84,13 @@ export function checkLocals(output: Tensor, input: Tensor, what: string): void {
           })
         }
         const tolerance = step.application.outputs[0].dtype === 'float64' && x.tensor.dtype === 'float64' ? 1e-12 : 2e-6
-        for (const key of new Set([...wanted.keys(), ...got.keys()]))
+        for (const key of new Set([...wanted.keys(), ...got.keys()])) {
+          if (Number.isNaN(got.get(key))) continue
           expect(
             near(got.get(key) ?? 0, wanted.get(key) ?? 0, tolerance),
             `${what}\n${step.name} slot ${slot}, element, result, element ${key}: ${got.get(key)} for ${wanted.get(key)}`,
           ).toBe(true)
+        }
       })
     }
   }

@@ -36,7 +36,7 @@ function numbers(program: Program, run: (program: Program) => unknown): number[]
   return [...flatten(made).leaves.flatMap((x) => Array.from(x.data as Float64Array)), ...Array.from(rand([3]).data)]
 }
 
-function network(...middle: nn.Module[]): nn.Sequential {
+function network(...middle: nn.Layer[]): nn.Sequential {
   return new nn.Sequential(new nn.Linear(3, 4), ...middle, new nn.Linear(4, 2))
 }
 

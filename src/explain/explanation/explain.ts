@@ -54,7 +54,7 @@ export function explain(
   const { element, gradient } = chosen(output, input, program, index)
   const from = { variable: program.input, index: element }
   const web = new Web(program.steps, from, { variable: program.output, index: 0 })
-  const magnitude = web.magnitude()
+  const derivative = { sum: web.derivatives().adjoint[0], magnitude: web.magnitude() }
   const names = new Names(options.names)
   const chain = new Chain(web, program, names)
   const { best, rest } = bestPaths(web, paths)
@@ -64,9 +64,8 @@ export function explain(
     value: program.output.tensor.item(),
     at: program.input.tensor.data[element],
     gradient,
-    sum: web.derivatives().adjoint[0],
-    magnitude,
-    numeric: numericSlope(program, element, magnitude),
+    ...derivative,
+    numeric: numericSlope(program, element, derivative),
     precision: coarsest(program),
     pathCount: web.pathCount(),
     rest,

@@ -32,9 +32,13 @@ const SURE = 1000
  * the slopes to both sides differ much, the step is too long for the function (log near 0), or there is a corner: closer
  * by, the difference h f″ of a smooth function shrinks with h, that of a corner stays, and that of rounding errors and
  * of a step (floor at a whole number) grows.
- * @param magnitude what the derivative is the sum of.
+ * @param derivative what is to be confirmed, and the sum of the magnitudes of what it is the sum of.
  */
-export function numericSlope(program: Program, index: number, magnitude: number): Numeric {
+export function numericSlope(
+  program: Program,
+  index: number,
+  derivative: { readonly sum: number; readonly magnitude: number },
+): Numeric {
   return withoutRecording(() => {
     const replay = new Replay(program)
     const x = replay.elements(program.input.tensor)[index]
@@ -50,12 +54,15 @@ export function numericSlope(program: Program, index: number, magnitude: number)
     let h = Math.max(Math.cbrt(epsilon) * Math.max(1, Math.sqrt(Math.abs(x))), 2 ** -30 * Math.abs(x))
     let found = slopes(h)
     let stuck = 0
-    for (let level = 0; level < LEVELS && isRough(found, magnitude); level++) {
+    const scale = (s: Slopes) => Math.max(Math.abs(s.central), derivative.magnitude / 100)
+    const isRough = (s: Slopes) => !Number.isFinite(s.central) || s.jump > Math.max(1e-3 * scale(s), s.noise)
+    const isAstray = (s: Slopes) => Math.abs(s.central - derivative.sum) > Math.max(1e-3 * scale(s), s.noise)
+    for (let level = 0; level < LEVELS && (isRough(found) || (level < 2 && isAstray(found))); level++) {
       h /= CLOSER
       const nearer = slopes(h)
-      const grows = nearer.jump > 4 * found.jump
-      if (grows && !(nearer.jump > SURE * nearer.noise)) break
-      stuck = nearer.jump > found.jump / 2 ? stuck + 1 : 0
+      const grows = nearer.jump > 4 * found.jump || Math.abs(nearer.central) > 4 * Math.abs(found.central)
+      if (grows && !(Math.max(nearer.jump, Math.abs(nearer.central)) > SURE * nearer.noise)) break
+      stuck = grows || nearer.jump > found.jump / 2 ? stuck + 1 : 0
       if (!grows) found = nearer
       if (stuck === 2) return { central: found.central, kink: true, precision }
     }
@@ -69,9 +76,6 @@ interface Slopes {
   readonly jump: number
   readonly noise: number
 }
-
-const isRough = ({ central, jump, noise }: Slopes, magnitude: number): boolean =>
-  !Number.isFinite(central) || (jump > 1e-3 * Math.max(Math.abs(central), magnitude / 100) && jump > noise)
 
 class Replay {
   /** Whether an op rounds to float32 what it is given in float64. */

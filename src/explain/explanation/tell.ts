@@ -105,7 +105,7 @@ function check(e: Explanation): Block {
       is: 'note',
       tone: 'warning',
       parts: [
-        `The function has a kink here: its slopes to the left and to the right differ, and ${shortNumber(e.gradient)} is the value chosen by convention. ${difference}, their mean.`,
+        `The function has a kink or a step here, and thus no derivative: ${shortNumber(e.gradient)} is the value chosen by convention. ${difference}.`,
       ],
     }
   if (!e.agrees)

@@ -62,7 +62,8 @@ class Calls {
         this.#depth++
       },
       walked: () => {
-        if (--this.#depth === 0 && this.count === this.wanted) process.exit(0)
+        // Again at each later call, if the script has caught what ends it.
+        if (--this.#depth === 0 && this.wanted !== null && this.count >= this.wanted) process.exit(0)
       },
     })
   }
@@ -98,7 +99,7 @@ function about(recording: Recording, output: Tensor, { count, place, wanted }: C
   const name = recording.find(output)?.name ?? 'a value'
   const called = `backward() was called on ${name}${place && ` at ${place}`}`
   const last = count === 1 ? '' : `, the last of ${count} calls; --call 1 explains the first`
-  const of = wanted === null ? last : `, call ${count}, and the script was stopped there`
+  const of = wanted === null ? last : `, call ${wanted}, and the script was stopped there`
   const seed = recording.calls[0].seeds[0].item()
   const weighted =
     seed === 1
