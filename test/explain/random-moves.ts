@@ -10,7 +10,8 @@ import type { Pool, Random } from './random-programs.ts'
 type Move = (pool: Pool, random: Random) => Tensor | readonly Tensor[] | null
 
 const formulas = [...registry.values()]
-  .flatMap((op) => (op.kind === 'elementwise' && op.differentiable ? [op] : []))
+  // A condition is a flag: at a single point where it is another, the slope is that of a branch which no neighbour takes.
+  .flatMap((op) => (op.kind === 'elementwise' && op.differentiable && !op.args.includes('cond') ? [op] : []))
   .sort((a, b) => (a.name < b.name ? -1 : 1))
 
 /** Squashed into where the op is smooth and defined. */

@@ -60,6 +60,9 @@ function train(model: nn.Module, optimizer: optim.Optimizer, steps = 5): unknown
   return [losses, left(model), state]
 }
 
+const { SGD, Adam, AdamW, NAdam, RAdam, Adamax, Adagrad, RMSprop, Lion } = optim
+const optimizers = [SGD, Adam, AdamW, NAdam, RAdam, Adamax, Adagrad, RMSprop, Lion]
+
 const leaf = (data: number | number[] | number[][]): Tensor => tensor(data, { dtype: 'float64', requiresGrad: true })
 
 const twice = defineFunction({
@@ -87,11 +90,11 @@ const programs: Record<string, Program> = {
     return [trained, left(model)]
   },
   ...Object.fromEntries(
-    (['SGD', 'Adam', 'AdamW', 'NAdam', 'RAdam', 'Adamax', 'Adagrad', 'RMSprop', 'Lion'] as const).map((name) => [
-      `five steps of ${name}`,
+    optimizers.map((Optimizer) => [
+      `five steps of ${Optimizer.name}`,
       () => {
         const model = network(new nn.Tanh())
-        return train(model, new optim[name](model.parameters(), { lr: 0.05 }))
+        return train(model, new Optimizer(model.parameters(), { lr: 0.05 }))
       },
     ]),
   ),

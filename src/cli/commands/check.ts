@@ -1,5 +1,6 @@
 /** `chainrule check`: are the gradients of what a script exports right? */
 import { type Command, choice, readArguments, UsageError, wholeNumber } from '../command.ts'
+import { formatOf } from '../formats.ts'
 import { deliver, printOptions } from '../output.ts'
 import { runScript, ScriptError } from '../script/index.ts'
 import type { CheckRequest } from '../script/tasks/check.ts'
@@ -72,7 +73,7 @@ export const check: Command = {
         mode: values.mode === undefined ? null : choice('check', 'mode', values.mode, ['full', 'fast']),
         seed: wholeNumber('check', 'seed', values.seed, 1),
       },
-      format: choice('check', 'format', values.format, ['text', 'md', 'html', 'tex', 'json']),
+      format: formatOf('check', values.format, values.out, ['text', 'md', 'html', 'tex', 'json']),
       print: printOptions(values.out !== undefined),
       columns: stderr.isTTY ? stderr.columns || 80 : null,
     }

@@ -1,6 +1,6 @@
 /** `chainrule flow`: why does this network not learn? */
-import { type Command, choice, readArguments, UsageError, wholeNumber } from '../command.ts'
-import { formats } from '../formats.ts'
+import { type Command, readArguments, UsageError, wholeNumber } from '../command.ts'
+import { formatOf, formats } from '../formats.ts'
 import { deliver, printOptions } from '../output.ts'
 import { runScript } from '../script/index.ts'
 
@@ -47,10 +47,10 @@ export const flow: Command = {
           ? 'flow: which script? chainrule flow train.ts; see chainrule flow --help'
           : `flow: takes one script, got ${positionals.length}: ${positionals.join(' ')}`,
       )
-    const format = choice(
+    const format = formatOf(
       'flow',
-      'format',
       values.format,
+      values.out,
       formats.filter((f) => f !== 'dot'),
     )
     const timeoutMs = 1000 * wholeNumber('flow', 'timeout', values.timeout, 60)

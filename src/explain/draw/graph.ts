@@ -45,8 +45,8 @@ export interface PictureEdge {
 
 export interface Picture {
   readonly title: string
-  /** What stands above and below an arrow, for the legend; the value and the contribution unless given. */
-  readonly arrows?: { readonly label: string; readonly below: string }
+  /** What stands above and below an arrow and what its colour is the sign of, for the legend; the value, the contribution and the gradient unless given. */
+  readonly arrows?: { readonly label: string; readonly below: string; readonly sign: string }
   readonly nodes: readonly PictureNode[]
   readonly edges: readonly PictureEdge[]
 }

@@ -104,7 +104,7 @@ function chosen(
   const asked = index === undefined ? undefined : elementAt(shape, index)
   if (program.steps.length === 0 && program.output !== program.input)
     throw new GradError(
-      `explain: the output does not depend on the input ${shapeText(shape)}: no recorded operation leads from one to the other`,
+      `explain: the output does not depend on the input${input.name ? ` '${input.name}'` : ''} ${shapeText(shape)}: no recorded operation leads from one to the other`,
     )
   const all = gradientOf(output, input, program)
   const element = asked ?? largest(all)

@@ -49,6 +49,8 @@ export class Explanation extends Document {
   readonly kink: boolean
   /** Whether the sum over the paths is the gradient, and the difference quotient agrees where there is one. */
   readonly agrees: boolean
+  /** Whether the difference quotient agrees with the rules in float64 only: in float32 the gradient is rounded too much. */
+  readonly rounded: boolean
   /** How many paths there are, exactly. */
   readonly pathCount: bigint
   /** Those with the largest products, the largest first. */
@@ -67,7 +69,9 @@ export class Explanation extends Document {
     this.gradient = data.gradient
     this.numeric = data.numeric.central
     this.kink = data.numeric.kink
-    this.agrees = agree(data)
+    const verdict = judge(data)
+    this.agrees = verdict !== 'differs'
+    this.rounded = verdict === 'rounded'
     this.pathCount = data.pathCount
     this.paths = data.paths
     this.sum = data.sum
@@ -103,14 +107,20 @@ export class Explanation extends Document {
  * corner, and where the output is not finite, there is no difference quotient; a gradient that is not finite is no
  * convention for a corner.
  */
-function agree({ sum, gradient, numeric, magnitude, value, precision }: ExplanationData): boolean {
+function judge({ sum, gradient, numeric, magnitude, value, precision }: ExplanationData): Verdict {
   const tolerance = precision === 'float64' ? 1e-9 : 1e-4
   const near = (a: number, b: number, within: number) =>
     a === b ||
     (Number.isFinite(a) && Number.isFinite(b) ? Math.abs(a - b) <= within : Number.isNaN(a) && Number.isNaN(b))
   const rounding = tolerance * magnitude
-  if (!near(sum, gradient, rounding)) return false
-  if (Number.isNaN(numeric.central) || (numeric.kink && Number.isFinite(gradient))) return true
+  if (!near(sum, gradient, rounding)) return 'differs'
+  const { central, kink, wide } = numeric
+  if (Number.isNaN(central) || (kink && Number.isFinite(gradient))) return 'agrees'
   const [error, noise] = numeric.precision === 'float64' ? [1e-5, 1e-9] : [1e-3, 1e-3]
-  return near(numeric.central, gradient, rounding + error * magnitude + noise * Math.abs(value))
+  const within = error * magnitude + noise * Math.abs(value) + numeric.error
+  if (near(central, gradient, rounding + within)) return 'agrees'
+  const isRounded = precision === 'float32' && wide !== null && near(central, wide, within + error * Math.abs(wide))
+  return isRounded ? 'rounded' : 'differs'
 }
+
+type Verdict = 'agrees' | 'rounded' | 'differs'

@@ -22,21 +22,32 @@ export class Factor {
   readonly of: string
   readonly wrt: string
   readonly value: number
+  /** Whether it is 0 by a choice of the rule, as relu's at -1: whatever it is multiplied with, infinite or NaN, the product is 0. */
+  readonly closed: boolean
   /** What `of` and `wrt` are. */
   readonly values: readonly [of: number, wrt: number]
   /** The application in the program. */
   readonly application: Application
+  /** Which one it is in the explanation: several paths may have it in common. */
+  readonly edge: number
   readonly #makeRule: () => FullRule
   #rule: FullRule | undefined
 
-  constructor(data: Pick<Factor, 'op' | 'of' | 'wrt' | 'value' | 'values' | 'application'>, rule: () => FullRule) {
+  constructor(data: FactorData, rule: () => FullRule) {
     this.op = data.op
     this.of = data.of
     this.wrt = data.wrt
     this.value = data.value
+    this.closed = data.closed
     this.values = data.values
     this.application = data.application
+    this.edge = data.edge
     this.#makeRule = rule
+  }
+
+  /** What a derivative by `of` becomes on the way to `wrt`. */
+  times(derivative: number): number {
+    return this.closed ? 0 : this.value * derivative
   }
 
   // Rules are spelled out when they are read: of a thousand factors, few are.
@@ -70,6 +81,8 @@ export class Factor {
   }
 }
 
+type FactorData = Pick<Factor, 'op' | 'of' | 'wrt' | 'value' | 'closed' | 'values' | 'application' | 'edge'>
+
 interface FullRule extends Rule {
   readonly inside: bigint
 }
@@ -84,8 +97,9 @@ export class Chain {
   readonly #steps = new Map<Application, Step>()
   /** Which op made a variable. */
   readonly #makers = new Map<Variable, Step>()
-  /** Per element, how many edges on the way from the input arrive there. */
+  /** Per element, how many edges on the way from the input arrive there, and how many lead on to the output. */
   readonly #arriving: Int32Array
+  readonly #leaving: Int32Array
 
   constructor(web: Web, program: Program, names: Names) {
     this.web = web
@@ -105,8 +119,13 @@ export class Chain {
       }
     }
     const { alive } = web.derivatives()
-    this.#arriving = new Int32Array(web.variables.length)
-    for (let e = 0; e < web.edges; e++) if (alive[web.to.at(e)]) this.#arriving[web.to.at(e)]++
+    this.#arriving = new Int32Array(web.elements)
+    this.#leaving = new Int32Array(web.elements)
+    for (let e = 0; e < web.edges; e++) {
+      if (!alive[web.to.at(e)]) continue
+      this.#arriving[web.to.at(e)]++
+      this.#leaving[web.from.at(e)]++
+    }
   }
 
   /** @param all keep the factors that are 1 whatever the values are. */
@@ -125,14 +144,14 @@ export class Chain {
   #tells(e: number): boolean {
     const { web } = this
     // Inside of a function, ways that each pass on what arrives may meet again.
-    if (web.factor.at(e) !== 1 || this.#arriving[web.to.at(e)] > 1) return true
+    if (web.factor.at(e) !== 1 || this.#arriving[web.to.at(e)] > 1 || this.#leaving[web.from.at(e)] > 1) return true
     return !web.steps[web.step.at(e)].identity(web.slot.at(e))
   }
 
   /** Of elements that all have the same derivative, the first that the program itself has a name for. */
   #boundary(along: readonly number[], first: number, last: number): number {
     for (let k = first; k <= last; k++)
-      if (this.#names.known(this.web.variables[along[k]].origin) !== undefined) return along[k]
+      if (this.#names.known(this.web.element(along[k]).variable.origin) !== undefined) return along[k]
     return along[first]
   }
 
@@ -143,9 +162,17 @@ export class Chain {
     const value = web.factor.at(e)
     const place = { slot: web.slot.at(e), i: from.index, k: step.outputs.indexOf(to.variable), o: to.index }
     const [of, wrt] = [web.element(upper), web.element(lower)]
-    const values = [elementValue(of), elementValue(wrt)] as const
-    const data = { op: step.name, of: this.name(of), wrt: this.name(wrt), value, values }
-    return new Factor({ ...data, application: step.application }, () => this.#rule(step, place, value))
+    const data = {
+      op: step.name,
+      of: this.name(of),
+      wrt: this.name(wrt),
+      value,
+      closed: web.closed.at(e) === 1,
+      values: [elementValue(of), elementValue(wrt)] as const,
+      application: step.application,
+      edge: e,
+    }
+    return new Factor(data, () => this.#rule(step, place, value))
   }
 
   name({ variable, index }: Element): string {

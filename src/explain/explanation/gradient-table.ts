@@ -1,12 +1,15 @@
 /** The chain rule worked out by hand: one line per step from the output to an element of an input. */
 import { ArgumentError } from '../../errors/index.ts'
-import { shown } from '../../ops/arguments.ts'
+import { shown as quoted } from '../../ops/arguments.ts'
 import type { Tensor } from '../../tensor/index.ts'
-import { type Block, Document } from '../render/document.ts'
+import { type Block, type Cell, Document } from '../render/document.ts'
 import { type PlainObject, toPlain } from '../render/plain.ts'
-import { number, partial, product, type Typeset } from '../render/typeset.ts'
+import { number, partial, product, type Typeset, words } from '../render/typeset.ts'
 import { type ExplainOptions, explain } from './explain.ts'
 import type { ExplainedPath, Explanation } from './explanation.ts'
+
+/** So many lines of the beginning and of the end of a long working are shown. */
+const LONG = 60
 
 /** One line of the working. */
 export interface TableRow {
@@ -38,12 +41,12 @@ export function gradientTable(
 ): GradientTable {
   const { path = 0, ...rest } = options
   if (!Number.isInteger(path) || path < 0)
-    throw new ArgumentError(`gradientTable: path counts from 0, got ${shown(path)}`)
+    throw new ArgumentError(`gradientTable: path counts from 0, got ${quoted(path)}`)
   const explanation = explain(output, input, index, { paths: path + 1, ...rest })
   const chosen = explanation.paths[path]
   if (!chosen)
     throw new ArgumentError(
-      `gradientTable: there is no path ${path}; ${explanation.pathCount} lead from ${explanation.output} to ${explanation.input}`,
+      `gradientTable: there is no path ${path}; from ${explanation.output} to ${explanation.input} there are ${explanation.pathCount}, counted from 0`,
     )
   return new GradientTable(explanation, chosen)
 }
@@ -58,7 +61,7 @@ export class GradientTable extends Document {
 
   constructor(explanation: Explanation, path: ExplainedPath) {
     super()
-    this.rows = rowsOf(explanation.output, path)
+    this.rows = rowsOf(explanation, path)
     this.product = path.product
     this.gradient = explanation.gradient
     this.title = `∂${explanation.output}/∂${explanation.input}, step by step`
@@ -74,7 +77,7 @@ export class GradientTable extends Document {
         { head: 'values', align: 'left' },
         { head: 'result', align: 'right' },
       ],
-      rows: this.rows.map(({ step, expression, values, result }) => [step, expression, values, result]),
+      rows: shown(this.rows),
     }
     if (this.#pathCount === 1n) return [table]
     const others = `This is one of ${this.#pathCount} paths; the gradient, the sum over all of them, is `
@@ -94,20 +97,34 @@ export class GradientTable extends Document {
   }
 }
 
-function rowsOf(output: string, { factors }: ExplainedPath): TableRow[] {
+/** Of a long working, the beginning and the end. */
+function shown(rows: readonly TableRow[]): Cell[][] {
+  const cells = (part: readonly TableRow[]) =>
+    part.map(({ step, expression, values, result }): Cell[] => [step, expression, values, result])
+  if (rows.length <= 2 * LONG) return cells(rows)
+  return [
+    ...cells(rows.slice(0, LONG)),
+    [`… ${rows.length - 2 * LONG} more …`, '', '', ''],
+    ...cells(rows.slice(-LONG)),
+  ]
+}
+
+/** Of several paths, what has been multiplied so far is not yet a derivative: the others are missing. */
+function rowsOf({ output, pathCount }: Explanation, { factors }: ExplainedPath): TableRow[] {
+  const so = (wrt: string) => (pathCount === 1n ? partial(output, wrt) : words(`path to ${wrt}`))
   const rows: TableRow[] = []
   factors.forEach((factor, k) => {
     const { of, wrt, symbolic, numbers, value, plain } = factor
     if (k === 0) {
-      rows.push({ step: partial(output, wrt), expression: symbolic, values: numbers, result: value })
+      rows.push({ step: so(wrt), expression: symbolic, values: numbers, result: value })
       return
     }
     const above = rows[rows.length - 1]
     const local = { step: partial(of, wrt), expression: symbolic, values: numbers, result: value }
-    const running = above.result * value
+    const running = factor.times(above.result)
     if (plain) rows.push(local)
     rows.push({
-      step: partial(output, wrt),
+      step: so(wrt),
       expression: product([above.step, plain ? local.step : symbolic]),
       values: product([number(above.result), plain ? number(value) : numbers]),
       result: running,

@@ -37,7 +37,7 @@ export type Naming = (call: Application, which: number, index: number) => Typese
 
 export function ruleOf(call: Application, place: Place, value: number, naming: Naming): Rule {
   const { op } = call
-  if (op.kind === 'elementwise') return elementwise(call, op, place, naming)
+  if (op.kind === 'elementwise') return elementwise(call, op, place, value, naming)
   if (op.kind === 'contract') return contraction(call, place, value, naming)
   if (op.kind === 'reduce') return reduction(call, op.combine, place, value, naming)
   if (op.kind === 'view') return plainNumber(1)
@@ -46,18 +46,32 @@ export function ruleOf(call: Application, place: Place, value: number, naming: N
 
 const plainNumber = (x: number): Rule => ({ symbolic: number(x), numbers: number(x), plain: true })
 
-/** The partial of the definition, at the operands' elements that met in this element of the result. */
-function elementwise(call: Application, op: ElementwiseDefinition, { slot, o }: Place, naming: Naming): Rule {
-  return spelled(call, op, op.textbook[op.args[slot]] ?? op.partials[slot], o, naming)
+/**
+ * The partial of the definition, at the operands' elements that met in this element of the result. A formula that fails
+ * there, as (cos x - 1)/x does at 0, is not shown.
+ */
+function elementwise(call: Application, op: ElementwiseDefinition, place: Place, value: number, naming: Naming): Rule {
+  const { slot, o } = place
+  const rule = spelled(call, op, op.textbook[op.args[slot]] ?? op.partials[slot], o, naming)
+  return isNear(rule.value, value) ? rule : opaque(call, place, value, naming)
 }
+
+/** The operands may be rounded to float32, and what is shown is written otherwise than what was computed. */
+const isNear = (a: number, b: number): boolean =>
+  Object.is(a, b) || a === b || Math.abs(a - b) <= 1e-3 * (1 + Math.abs(b))
 
 /** What element o of the result of an elementwise op is, in terms of its operands; undefined for other ops. */
 export function formulaOf(call: Application, o: number, naming: Naming): Typeset | undefined {
   return call.op.kind === 'elementwise' ? spelled(call, call.op, call.op.formula, o, naming).symbolic : undefined
 }
 
+interface Spelled extends Rule {
+  /** What the formula comes to. */
+  readonly value: number
+}
+
 /** A formula over the arguments (and the result, y) of an op, with the names and with the numbers of their elements. */
-function spelled(call: Application, op: ElementwiseDefinition, written: Scalar, o: number, naming: Naming): Rule {
+function spelled(call: Application, op: ElementwiseDefinition, written: Scalar, o: number, naming: Naming): Spelled {
   const names: Record<string, Typeset | string | number> = {}
   const values: Record<string, number> = {}
   for (const name of freeArgs(written)) {
@@ -69,7 +83,12 @@ function spelled(call: Application, op: ElementwiseDefinition, written: Scalar, 
   }
   const numbers = op.args.filter((_, k) => typeof call.inputs[k] === 'number')
   const formula = readable(written, values, new Set(numbers))
-  return { symbolic: fromScalar(formula, names), numbers: fromScalar(formula, values), plain: isChoice(formula) }
+  return {
+    symbolic: fromScalar(formula, names),
+    numbers: fromScalar(formula, values),
+    plain: isChoice(formula),
+    value: evaluate(formula, values),
+  }
 }
 
 /**

@@ -57,10 +57,10 @@ function factorTable(e: Explanation, path: ExplainedPath): Block {
   const rows = shown.map((f): Cell[] => [partial(f.of, f.wrt), through(f), rule(f), f.numbers, f.value])
   if (shown.length < path.factors.length) {
     const rest = path.factors.slice(LONG)
-    rows.push([`and ${rest.length} more`, '', '', '', rest.reduce((p, f) => p * f.value, 1)])
+    rows.push([`and ${rest.length} more`, '', '', '', rest.reduce((p, f) => f.times(p), 1)])
   }
   rows.push(['product', '', '', '', path.product])
-  const caption = e.pathCount === 1n ? 'The factors' : 'The factors of the path with the largest product'
+  const caption = e.pathCount === 1n ? 'The factors' : 'The factors of path 1, each along this path alone'
   return { is: 'table', columns: factorColumns, rows, caption }
 }
 
@@ -122,6 +122,14 @@ function check(e: Explanation): Block {
       tone: 'warning',
       parts: [
         `The gradient is ${shortNumber(e.gradient)}. There is no central difference to compare it with: close to this point the output is not finite on both sides.`,
+      ],
+    }
+  if (e.rounded)
+    return {
+      is: 'note',
+      tone: 'warning',
+      parts: [
+        `${difference} in float64, and so do the rules; the gradient is ${shortNumber(e.gradient)}: float32 rounds that much here.`,
       ],
     }
   return { is: 'note', tone: 'good', parts: [`${difference}; the gradient is ${shortNumber(e.gradient)}.`] }

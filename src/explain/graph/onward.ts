@@ -43,7 +43,7 @@ export class Onward {
   readonly next: Int32Array
 
   constructor(web: Web) {
-    const n = web.variables.length
+    const n = web.elements
     this.edge = new Int32Array(n).fill(-1)
     this.weight = new Float64Array(n).fill(ZERO)
     this.first = new Int32Array(n).fill(-1)

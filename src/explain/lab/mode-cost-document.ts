@@ -62,7 +62,7 @@ export class ModeCost extends Document {
       ),
       picture(this.toSvg(), this.advice()),
       paragraph(
-        'Forward mode takes a pass per input, reverse mode a pass per output: the advantage is a factor of n / m, no more.',
+        'Forward mode takes a pass per input, reverse mode a pass per output: the advantage grows as n / m does.',
         this.times ? ' One by one: extrapolated from one pass. At once: measured, all passes as one batch.' : '',
       ),
       heading('Do they agree?'),

@@ -106,6 +106,10 @@ function tanhNeuron(): Exercise {
   }
 }
 
+/** The network that the article follows throughout, in words. */
+const ANCHOR =
+  'A network has x = (0.5, 0.1), W1 = ((0.5, −0.2), (0.3, 0.8)), b1 = (0.1, −0.1), W2 = (0.6, −0.4), b2 = 0 and the target y = 0; z1 = W1 x + b1, a1 = ReLU(z1), z2 = W2 · a1 + b2, ŷ = σ(z2), and L is the binary cross-entropy.'
+
 /** The network that the article follows throughout. */
 function anchor(activation: (z: Tensor) => Tensor) {
   const x = leaf([0.5, 0.1], false)
@@ -130,8 +134,7 @@ function otherWeight(): Exercise {
   return {
     id: 'other-weight',
     title: 'The second hidden neuron',
-    prompt:
-      'In the anchor network the second hidden neuron has z1₂ = a1₂ = 0.13 and W2₂ = −0.4. What is ∂L/∂W1₂₁, by the same four factors?',
+    prompt: `${ANCHOR} Its output is ŷ = 0.5364, and the second hidden neuron has z1₂ = a1₂ = 0.13 and W2₂ = −0.4. What is ∂L/∂W1₂₁, by the four factors ∂L/∂z2 = ŷ − y, W2₂, ReLU′(z1₂) and x₁?`,
     questions: [
       question('∂L/∂W1₂₁', answer, [
         { answer: -answer, hint: 'The size is right. W2₂ is negative, and nothing else is.' },
@@ -159,8 +162,7 @@ function sigmoidHidden(): Exercise {
   return {
     id: 'sigmoid-hidden',
     title: 'Sigmoid instead of ReLU',
-    prompt:
-      'The hidden neurons of the anchor network get sigmoids instead of ReLUs. What is ∂a1₁/∂z1₁ at z1₁ = 0.33 now, and what becomes of ∂L/∂W1₁₁?',
+    prompt: `${ANCHOR} Its hidden neurons get sigmoids instead of ReLUs. What is ∂a1₁/∂z1₁ at z1₁ = 0.33 now, and what becomes of ∂L/∂W1₁₁ = 0.5364 × 0.6 × 1 × 0.5 if only that factor changes?`,
     questions: [
       question('∂a1₁/∂z1₁', factor, [
         { answer: 1, hint: 'That was the ReLU. The slope of a sigmoid is σ(z)(1 − σ(z)).' },

@@ -85,11 +85,14 @@ function lineTable({ lines, sources }: Recording): Block | null {
   const rows = lines
     .filter(({ file }) => sources[file])
     .flatMap(({ file, line, variables }) =>
-      variables.map(({ name, value, iterations }): Cell[] => [
-        String(line),
-        (sources[file].split('\n')[line - 1] ?? '').trim(),
-        `${name} = ${shown(value)}${passes(iterations)}`,
-      ]),
+      // What a loop sets before its first pass changes from pass to pass without being told of.
+      variables
+        .filter(({ iterations }) => iterations.every(({ index }) => index >= 0))
+        .map(({ name, value, iterations }): Cell[] => [
+          String(line),
+          (sources[file].split('\n')[line - 1] ?? '').trim(),
+          `${name} = ${shown(value)}${passes(iterations)}`,
+        ]),
     )
   if (rows.length === 0) return null
   const columns: Column[] = [

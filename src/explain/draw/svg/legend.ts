@@ -61,7 +61,7 @@ const SIGNS: readonly [Sign, string][] = [
   [0, 'zero'],
 ]
 
-const ARROWS = { label: 'the value', below: 'the contribution to the gradient' }
+const ARROWS = { label: 'the value', below: 'the contribution to the gradient', sign: 'gradient' }
 
 const ROLES: readonly Exclude<Role, 'op'>[] = ['input', 'parameter', 'frozen', 'constant', 'output']
 
@@ -81,7 +81,7 @@ function entriesOf({ nodes, edges, arrows = ARROWS }: Picture, paint: Paint): En
   const entries: Entry[] = [
     ...roles.map((role) => ({ text: role, width: STRIPE, sample: stripe(role) })),
     ...signs.map(([sign, name]) => ({
-      text: `${name} gradient`,
+      text: `${name} ${arrows.sign}`,
       width: LINE,
       sample: line(paint(signColour(sign)), 2, sign === -1 ? NEGATIVE_DASH : undefined),
     })),

@@ -15,6 +15,8 @@ const RISE = 0.5
 const LEAP = 4
 /** A hundred times the thousandth of its norm by which a weight changes where training goes well. */
 const GIANT = 0.1
+/** A step longer than the weight itself leaves nothing of it, and promises more than any loss can fall. */
+const WHOLE = 1
 /** By how much the loss of a training that goes somewhere has fallen from its first third to its last. */
 const FALL = 0.1
 /** Steps change weights by about a thousandth where training goes well; this is thirty times as much. */
@@ -36,7 +38,8 @@ function ofOneStep({ loss: { trial }, parameters, learningRates }: Evidence): Om
   const largest = largestRatio(parameters)
   const rise = after - before
   const enough = (largest?.ratio ?? 0) > GIANT ? RISE : LEAP
-  if (Number.isFinite(after) && !(rise > enough * Math.abs(before) && rise > AGAINST * -predicted)) return []
+  const breaks = rise > AGAINST * -predicted || (largest?.ratio ?? 0) > WHOLE
+  if (Number.isFinite(after) && !(rise > enough * Math.abs(before) && breaks)) return []
   const steps = largest
     ? ` It changes ${largest.key} by ${about(largest.ratio!)} times its norm; about 0.001 is usual.`
     : ''
