@@ -62,6 +62,10 @@ export function defineFunction<A extends unknown[], O extends Tensor | Tensor[]>
       name,
       infer: () => [],
       kernel: (inputs, attrs) => runForward(source as unknown as AnySource, inputs, attrs as unknown as Application),
+      anew: (attrs) => {
+        const { args, places } = attrs as unknown as Application
+        return begin(args, places) as unknown as Attrs
+      },
       vjp: (call, g, wanted) =>
         runBackward(source as unknown as AnySource, call, g as readonly (Tensor | null)[], wanted),
       jvp: (call, t) => runJvp(source as unknown as AnySource, op, call, t as readonly (Tensor | null)[]),
@@ -71,7 +75,7 @@ export function defineFunction<A extends unknown[], O extends Tensor | Tensor[]>
   const call = (...args: A): O => {
     const places = args.flatMap((a, i) => (a instanceof Tensor ? [i] : []))
     if (places.length === 0) throw new ArgumentError(`${name}: at least one argument must be a tensor`)
-    const application: Application = { args, places, own: new Map(), single: true, saved: [], flat: [], runs: 0 }
+    const application = begin(args, places)
     const outputs = applyAll(
       op,
       places.map((i) => args[i] as Tensor),
@@ -81,6 +85,10 @@ export function defineFunction<A extends unknown[], O extends Tensor | Tensor[]>
     return (application.single ? results[0] : results) as O
   }
   return Object.defineProperties(call, { name: { value: name }, length: { value: source.forward.length - 1 } })
+}
+
+function begin(args: readonly unknown[], places: readonly number[]): Application {
+  return { args, places, own: new Map(), single: true, saved: [], flat: [], runs: 0 }
 }
 
 type AnySource = FunctionSource<unknown[], Tensor | Tensor[]>

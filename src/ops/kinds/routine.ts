@@ -9,12 +9,15 @@ import { type BatchedCall, type Call, callable, type Linear, type OpCommon } fro
 export interface RoutineDefinition extends OpCommon {
   readonly kind: 'routine'
   kernel(inputs: readonly Dense[], attrs: Attrs): Dense[]
+  /** Attributes for one more run: the same, unless the kernel writes into them. */
+  anew(attrs: Attrs): Attrs
 }
 
 export interface RoutineSource {
   readonly name: string
   infer(inputs: readonly Operand[], attrs: Attrs): Spec[]
   kernel(inputs: readonly Dense[], attrs: Attrs): Dense[]
+  anew?(attrs: Attrs): Attrs
   vjp?(call: Call, cotangents: readonly Linear[], wanted: readonly boolean[]): Linear[]
   jvp?(call: Call, tangents: readonly Linear[]): Linear[]
   /** Null, as without a rule: sample by sample. */
@@ -30,6 +33,7 @@ export function routine<F extends object>(source: RoutineSource, call: F): Routi
     name: source.name,
     differentiable: source.vjp !== undefined,
     kernel: source.kernel,
+    anew: source.anew ?? ((attrs) => attrs),
     infer: source.infer,
     vjp: source.vjp ?? ((made) => made.inputs.map(() => null)),
     jvp: source.jvp ?? ((made) => made.outputs.map(() => null)),
