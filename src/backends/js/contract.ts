@@ -1,89 +1,35 @@
-/**
- * Contractions as matrix products. The letters of the index string fall into four groups: in both operands and the
- * result (batch), in a and the result (rows), in b and the result (columns), in both operands only (summed). Within a
- * group an element's place is a sum of one offset per group, so a table of offsets per group reads any layout,
- * transposed, strided or overlapping (a convolution's windows), without copying it first.
- */
-import { allocate } from '../../ops/dtype.ts'
-import { type ContractAttrs, parseIndices } from '../../ops/kinds/contract.ts'
-import { contiguousStrides, sizeOf } from '../../ops/shape.ts'
-import type { Spec, Strided, TypedArray } from '../../ops/value.ts'
+/** Runs contractions as matrix products (`product.ts`): by the system's BLAS where there is one and it is worth it. */
+import { allocate, isFloating } from '../../ops/dtype.ts'
+import type { ContractAttrs } from '../../ops/kinds/contract.ts'
+import { sizeOf } from '../../ops/shape.ts'
+import type { DType, Spec, Strided, TypedArray } from '../../ops/value.ts'
 import { findBlas } from '../blas/blas.ts'
-import { type Factor, multiply, multiplyIntegers } from './gemm.ts'
+import { type Gemm, multiply, multiplyIntegers } from './gemm.ts'
+import { placesOf } from './layout.ts'
+import { type Product, productOf } from './product.ts'
 
 export function runContract(a: Strided, b: Strided, { indices }: ContractAttrs, spec: Spec): TypedArray {
-  const letters = parseIndices(indices)
   const out = allocate(spec.dtype, sizeOf(spec.shape))
-  if (out.length === 0) return out
-  const left = sumLonely(a, letters.a, letters.b + letters.out)
-  const right = sumLonely(b, letters.b, letters.a + letters.out)
-  const inA = (l: string) => left.letters.includes(l)
-  const inB = (l: string) => right.letters.includes(l)
-  const all = [...letters.out]
-  const batch = all.filter((l) => inA(l) && inB(l))
-  const rows = all.filter((l) => !inB(l))
-  const columns = all.filter((l) => !inA(l))
-  const summed = [...left.letters].filter((l) => !letters.out.includes(l))
-  const c = {
-    letters: letters.out,
-    x: { buffer: out, shape: spec.shape, strides: contiguousStrides(spec.shape), offset: 0, dtype: spec.dtype },
-  }
-  const tables = (group: readonly string[], ...of: Lettered[]) => of.map((o) => offsets(o, group))
-  const [batchA, batchB, batchC] = tables(batch, left, right, c)
-  const [rowA, rowC] = tables(rows, left, c)
-  const [columnB, columnC] = tables(columns, right, c)
-  const [sumA, sumB] = tables(summed, left, right)
-  const integer = spec.dtype === 'int32' || spec.dtype === 'bool'
-  const gemm = integer
-    ? multiplyIntegers
-    : (findBlas()?.gemm(spec.dtype, rowA.length, columnB.length, sumA.length) ?? multiply)
-  for (let k = 0; k < batchA.length; k++) {
-    const fa: Factor = { data: left.x.buffer, offset: left.x.offset + batchA[k], outer: rowA, inner: sumA }
-    const fb: Factor = { data: right.x.buffer, offset: right.x.offset + batchB[k], outer: columnB, inner: sumB }
-    gemm(fa, fb, { data: out, offset: batchC[k], outer: rowC, inner: columnC })
-  }
+  if (out.length > 0) run(productOf(a, b, indices, out, spec.shape), spec.dtype)
   return out
 }
 
-interface Lettered {
-  readonly letters: string
-  readonly x: Strided
+function run(p: Product, dtype: DType): void {
+  const [m, n, k] = [p.rows, p.columns, p.summed].map(({ sizes }) => sizeOf(sizes))
+  runTabled(findBlas()?.gemm(dtype, m, n, k) ?? (isFloating(dtype) ? multiply : multiplyIntegers), p)
 }
 
-/** A letter that stands in this operand alone is summed over before anything is multiplied. */
-function sumLonely(x: Strided, letters: string, others: string): Lettered {
-  const lonely = [...letters].filter((l) => !others.includes(l))
-  if (lonely.length === 0) return { letters, x }
-  const kept = [...letters].filter((l) => others.includes(l))
-  const from = { letters, x }
-  const at = offsets(from, kept)
-  const along = offsets(from, lonely)
-  const exact = x.dtype === 'int32' || x.dtype === 'bool'
-  const data = exact ? new Int32Array(at.length) : new Float64Array(at.length)
-  for (let i = 0; i < at.length; i++) {
-    let sum = 0
-    for (let k = 0; k < along.length; k++) sum += x.buffer[x.offset + at[i] + along[k]]
-    data[i] = sum
+/** One product per batch, with the place of every row and column in tables. */
+function runTabled(gemm: Gemm, { a, b, c, batch, rows, columns, summed }: Product): void {
+  const [rowA, rowC] = [placesOf(rows, 0), placesOf(rows, 2)]
+  const [columnB, columnC] = [placesOf(columns, 1), placesOf(columns, 2)]
+  const [sumA, sumB] = [placesOf(summed, 0), placesOf(summed, 1)]
+  const [batchA, batchB, batchC] = [0, 1, 2].map((x) => placesOf(batch, x))
+  for (let i = 0; i < batchA.length; i++) {
+    gemm(
+      { data: a.data, offset: a.offset + batchA[i], outer: rowA, inner: sumA },
+      { data: b.data, offset: b.offset + batchB[i], outer: columnB, inner: sumB },
+      { data: c.data, offset: c.offset + batchC[i], outer: rowC, inner: columnC },
+    )
   }
-  const shape = kept.map((l) => x.shape[letters.indexOf(l)])
-  return {
-    letters: kept.join(''),
-    x: { buffer: data, shape, strides: contiguousStrides(shape), offset: 0, dtype: exact ? 'int32' : 'float64' },
-  }
-}
-
-/** Where each combination of the group's indices lies, the last letter running fastest. */
-function offsets({ letters, x }: Lettered, group: readonly string[]): Int32Array {
-  const dims = group.map((l) => letters.indexOf(l))
-  const table = new Int32Array(sizeOf(dims.map((d) => x.shape[d])))
-  let filled = 1
-  for (const d of dims) {
-    const [n, step] = [x.shape[d], x.strides[d]]
-    for (let i = filled - 1; i >= 0; i--) {
-      const base = table[i]
-      for (let k = n - 1; k >= 0; k--) table[i * n + k] = base + k * step
-    }
-    filled *= n
-  }
-  return table
 }
