@@ -1,10 +1,10 @@
 /**
- * What the eager engine costs, measured against what the same work costs by hand: `npm run bench`. Figures are the best
+ * What the eager engine costs, measured against what the same work costs by hand: `node bench/engine.mjs`. Figures are the best
  * of several runs, since other work on the machine only ever adds to them.
  */
-import { manualSeed, randn, tensor } from 'chainrule'
-import * as nn from 'chainrule/nn'
-import * as optim from 'chainrule/optim'
+import { manualSeed, randn, tensor } from '../dist/index.js'
+import * as nn from '../dist/nn/index.js'
+import * as optim from '../dist/optim/index.js'
 
 /** Microseconds per call, the best of `rounds` rounds. */
 function best(calls, fn, rounds = 9) {

@@ -2,10 +2,11 @@
  * What it costs to watch a training with `GradientMonitor`: `node bench/monitor.mjs`. Rounds with and without it take
  * turns, and of each kind the fastest counts, since other work on the machine only ever adds to them.
  */
-import { manualSeed, randint, randn } from 'chainrule'
-import { GradientMonitor } from 'chainrule/explain'
-import * as nn from 'chainrule/nn'
-import * as optim from 'chainrule/optim'
+
+import { GradientMonitor } from '../dist/explain/index.js'
+import { manualSeed, randint, randn } from '../dist/index.js'
+import * as nn from '../dist/nn/index.js'
+import * as optim from '../dist/optim/index.js'
 
 const STEPS = 200
 const ROUNDS = 30

@@ -77,6 +77,8 @@ show('ASIN', '(asin x / x - 1) / x^2 in x^2, for |x| <= 1/2.', root(lambda x: (a
 show('ATAN', '(atan x / x - 1) / x^2 in x^2, for |x| <= 1/2.', root(lambda x: (atan(x) / x - 1) / x**2), 0, '0.25', 13)
 
 show('ERF_NARROW', '(erf x / x) in x^2, for |x| <= 0.85.', root(lambda x: erf(x) / x), 0, mpf('0.85') ** 2, 9)
+show('ERF_32', '(erf x / x - 1) in x^2, for |x| <= 0.93, in float32.', root(lambda x: erf(x) / x - 1), 0, mpf('0.93') ** 2, 6, single)
+show('LOG_ERFC_32', 'log(erfc x) in x, for 0.92 <= x <= 4, in float32.', lambda x: log(erfc(x)), mpf('0.92'), 4, 10, single)
 
 
 def tail(t):

@@ -4,10 +4,15 @@
  */
 export * from './autodiff/index.ts'
 export { blasStatus } from './backends/blas/blas.ts'
+export { wasmStatus } from './backends/wasm/wasm.ts'
+export { type CompiledFunction, type CompileOptions, compile } from './compile/index.ts'
+export type { Plan, PlannedKernel } from './compile/plan/describe.ts'
+export type { Profile, ProfiledKernel } from './compile/report/profile.ts'
 export {
   AnomalyError,
   ArgumentError,
   ChainruleError,
+  CompileError,
   DeviceError,
   DTypeError,
   FormatError,

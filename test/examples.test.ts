@@ -57,7 +57,7 @@ describe.each(sources.sort().filter((file) => examplesOf(file).length > 0))('exa
   }
 })
 
-describe.each(['README.md', 'docs/trace-format.md'])('%s', (page) => {
+describe.each(['README.md', 'docs/trace-format.md', 'docs/compile.md'])('%s', (page) => {
   const blocks = [...readFileSync(join(root, page), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map((m) => m[1])
   it('has examples', () => expect(blocks.length).toBeGreaterThan(0))
   it.each(blocks)('%s', async (block) => {

@@ -82,8 +82,16 @@ describe('progress', () => {
 
 describe('the command line', () => {
   test('has defaults', () => {
-    expect(readOptions([])).toMatchObject({ model: 'mlp', epochs: 4, batch: 100, lr: 0.008, seed: 0, limit: 60_000 })
+    expect(readOptions([])).toMatchObject({
+      model: 'mlp',
+      epochs: 6,
+      batch: 100,
+      lr: 0.008,
+      limit: 60_000,
+      eager: false,
+    })
     expect(readOptions(['--lr=1e-3', '--model', 'cnn', '--name', 'a.b-c'])).toMatchObject({ lr: 0.001, epochs: 2 })
+    expect(readOptions(['--eager'])).toMatchObject({ eager: true })
     expect(readOptions(['-h', '--lr', '1'])).toBeNull()
   })
 
@@ -96,6 +104,7 @@ describe('the command line', () => {
     ['-x', 'there is no option -x'],
     ['fast', "'fast' is no option"],
     ['--help=yes', '--help: takes no value'],
+    ['--eager=no', '--eager: takes no value'],
     ['--name ../up', "--name: letters, digits, '.', '-' and '_' only, got '../up'"],
   ])('%s is answered in one line', (line, message) => {
     expect(() => readOptions(line.split(' '))).toThrow(message)

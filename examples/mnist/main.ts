@@ -2,12 +2,11 @@
  * The main job: train a network on real handwritten digits, test it on others, show the work. See `options.ts` for what
  * can be set; what is written goes to runs/<name>/. Results go to stdout, the moving progress line to stderr.
  */
-import { availableParallelism } from 'node:os'
 import { basename } from 'node:path'
-import { ArgumentError, blasStatus, ChainruleError, manualSeed } from 'chainrule'
+import { ArgumentError, blasStatus, ChainruleError, manualSeed, wasmStatus } from 'chainrule'
 import { ImageDataset, mnist } from 'chainrule/data'
 import { Breath } from './breath.ts'
-import { test } from './evaluate.ts'
+import { forTests, test } from './evaluate.ts'
 import { makeFolder, save } from './folder.ts'
 import { check, measureNorms } from './inspect.ts'
 import { describeModel, makeModel } from './model.ts'
@@ -46,20 +45,21 @@ async function run(options: Options): Promise<void> {
   const folder = chooseFolder(options)
   manualSeed(options.seed)
   const model = makeModel(options.model)
-  const network = {
+  const about = {
     model: describeModel[options.model],
     network: model.toString(),
     parameters: model.parameters().reduce((n, p) => n + p.size, 0),
   }
-  introduce(network)
+  introduce(about, options)
   const progress = new ProgressReporter(process.stderr, process.stdout)
   const stop = listen(progress)
   const breath = new Breath()
   const data = first(digits.train, options.limit)
-  const training = { model, data, held: digits.test, options, progress, signal: stop.signal, breath }
+  const network = forTests(model, options.eager)
+  const training = { network, data, held: digits.test, options, progress, signal: stop.signal, breath }
   const trained = await train(training).finally(() => progress.stop())
   stop.phase = 'testing'
-  const tested = await test(model, digits.test, breath)
+  const tested = await test(network, digits.test, breath)
   const ending = endingOf(trained, tested, options)
   if (ending.how === 'diverged') say(explainDivergence(ending, options.lr))
   const seconds = (performance.now() - started) / 1000
@@ -71,7 +71,7 @@ async function run(options: Options): Promise<void> {
   const gradientCheck = await check(model, digits.test, options.seed, ending, breath)
   showCheck(gradientCheck)
   const results = { ending, test: tested, seconds, gradientNorms, gradientCheck }
-  const report = renderReport(reportOf(options, network, trained, results))
+  const report = renderReport(reportOf(options, about, trained, results))
   say(`\nwritten: ${save(folder, 'report.html', report)}, ${weights}`)
   stop.phase = 'end'
   await breath.pause()
@@ -91,16 +91,20 @@ function chooseFolder({ name, model }: Options): string {
   return folder
 }
 
-function machine(): string {
-  const blas = blasStatus()
+/** What computes. */
+function machine({ eager }: Options): string {
+  const [blas, wasm] = [blasStatus(), wasmStatus()]
   const native = 'name' in blas ? `${blas.name}${blas.core ? ` (${blas.core})` : ''}` : 'no BLAS'
-  return `Node ${process.versions.node}, ${native}, ${availableParallelism()} cores`
+  const threads = 'threads' in wasm && wasm.threads > 1 && !eager ? `, up to ${wasm.threads} threads` : ''
+  const code = 'name' in wasm ? `${wasm.name}${threads}` : 'no WebAssembly'
+  return `Node ${process.versions.node}, ${eager ? 'op by op' : 'compiled'}: ${native}, ${code}`
 }
 
-function introduce({ model, parameters }: { readonly model: string; readonly parameters: number }): void {
-  say(`${model}, ${parameters.toLocaleString('en')} parameters; ${machine()}`)
-  const blas = blasStatus()
-  if ('missing' in blas) say(blas.missing)
+type Network = Pick<RunReport, 'model' | 'network' | 'parameters'>
+
+function introduce({ model, parameters }: Network, options: Options): void {
+  say(`${model}, ${parameters.toLocaleString('en')} parameters; ${machine(options)}`)
+  for (const status of [blasStatus(), wasmStatus()]) if ('missing' in status) say(status.missing)
 }
 
 /** A network that the last step has ruined shows it only in the test. */
@@ -112,7 +116,7 @@ function endingOf({ loss, epochs, diverged }: Trained, test: TestReport, options
 
 function reportOf(
   options: Options,
-  network: Pick<RunReport, 'model' | 'network' | 'parameters'>,
+  network: Network,
   { loss, epochs, schedule }: Trained,
   results: Pick<RunReport, 'ending' | 'test' | 'seconds' | 'gradientNorms' | 'gradientCheck'>,
 ): RunReport {
@@ -122,7 +126,7 @@ function reportOf(
     command: commandOf(options),
     seed: options.seed,
     date: new Date(),
-    machine: machine(),
+    machine: machine(options),
     method: {
       optimizer: 'Adam (β₁ 0.9, β₂ 0.999)',
       schedule,
@@ -136,8 +140,9 @@ function reportOf(
   }
 }
 
-function commandOf({ model, epochs, batch, lr, seed, limit }: Options): string {
-  return `npm start -- --model ${model} --epochs ${epochs} --batch ${batch} --lr ${lr} --seed ${seed} --limit ${limit}`
+function commandOf({ model, epochs, batch, lr, seed, limit, eager }: Options): string {
+  const how = eager ? ' --eager' : ''
+  return `npm start -- --model ${model} --epochs ${epochs} --batch ${batch} --lr ${lr} --seed ${seed} --limit ${limit}${how}`
 }
 
 const isRight = (check: GradientCheckReport | string): boolean =>

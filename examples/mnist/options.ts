@@ -11,6 +11,8 @@ export interface Options {
   /** How many training digits are used; all 60,000 unless given. */
   readonly limit: number
   readonly name: string | undefined
+  /** Whether steps run op by op instead of compiled. */
+  readonly eager: boolean
 }
 
 export const HELP = `Trains a network on the 60,000 handwritten digits of MNIST, tests it on 10,000 others, and shows its work.
@@ -18,7 +20,7 @@ export const HELP = `Trains a network on the 60,000 handwritten digits of MNIST,
 Usage: npm start -- [options]
 
   --model mlp|cnn   perceptron 784-128-10 (default) or convolutional network
-  --epochs N        passes over the training digits (default 4; cnn 2)
+  --epochs N        passes over the training digits (default 6; cnn 2)
   --batch N         digits per step (default 100)
   --lr RATE         Adam's learning rate at its highest (default 0.008): it rises to that for
                     30 % of the steps and falls to almost 0 until the last (one cycle); a run
@@ -26,6 +28,7 @@ Usage: npm start -- [options]
   --seed N          the same seed gives the same digits of loss (default 0)
   --limit N         train on the first N digits only (default 60000)
   --name NAME       write to runs/NAME/ (default: model and time)
+  --eager           run every step op by op instead of compiling it
   --help            show this
 
 Each run writes report.html and model.safetensors to a folder of its own below runs/; nothing is
@@ -33,9 +36,10 @@ overwritten: where NAME exists, NAME-2, NAME-3 ... is taken.
 Ctrl-C stops after the step at work, tests what there is and writes the report; a second Ctrl-C stops at once.
 Exit codes: 0 all is well; 1 a gradient check failed, training diverged or nothing can be written;
 2 wrong usage; 130 stopped by Ctrl-C.
-Matrix products use a BLAS library where one is found; CHAINRULE_BLAS=off does without.`
+Matrix products use a BLAS library where one is found, the rest runs in WebAssembly; CHAINRULE_BLAS=off and
+CHAINRULE_WASM=off do without, CHAINRULE_THREADS=N sets the number of threads.`
 
-const DEFAULT_EPOCHS = { mlp: 4, cnn: 2 }
+const DEFAULT_EPOCHS = { mlp: 6, cnn: 2 }
 
 /** Null where help was asked for. */
 export function readOptions(args: readonly string[]): Options | null {
@@ -54,19 +58,26 @@ export function readOptions(args: readonly string[]): Options | null {
     limit: count('limit', values.limit ?? '60000', 60_000),
     lr: rate(values.lr ?? '0.008'),
     seed: count('seed', values.seed ?? '0', Number.MAX_SAFE_INTEGER, 0),
+    eager: values.eager !== undefined,
   }
 }
 
 const TEXTS = ['model', 'epochs', 'batch', 'lr', 'seed', 'limit', 'name'] as const
 
-type Values = Partial<Record<(typeof TEXTS)[number] | 'help', string>>
+const FLAGS = ['eager', 'help'] as const
+
+type Values = Partial<Record<(typeof TEXTS)[number] | (typeof FLAGS)[number], string>>
 
 /** Node's parser takes `--lr -1` for a mistake of its own kind unless it is told not to be strict; so we are. */
 function parse(args: readonly string[]): Values {
   const text = { type: 'string' } as const
   const { tokens } = parseArgs({
     args: [...args],
-    options: { ...Object.fromEntries(TEXTS.map((name) => [name, text])), help: { type: 'boolean', short: 'h' } },
+    options: {
+      ...Object.fromEntries(TEXTS.map((name) => [name, text])),
+      eager: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
     strict: false,
     tokens: true,
   })
@@ -75,9 +86,10 @@ function parse(args: readonly string[]): Values {
     if (token.kind === 'positional') throw misuse(`'${token.value}' is no option`)
     if (token.kind !== 'option') continue
     const { name, rawName, value } = token
-    if (name === 'help') {
+    const flag = FLAGS.find((known) => known === name)
+    if (flag) {
       if (value !== undefined) throw misuse(`${rawName}: takes no value`)
-      values.help = 'yes'
+      values[flag] = 'yes'
     } else if (!TEXTS.some((known) => known === name)) throw misuse(`there is no option ${rawName}`)
     else if (value === undefined || value.startsWith('--')) throw misuse(`${rawName}: needs a value`)
     else values[name as keyof Values] = value

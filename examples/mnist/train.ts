@@ -1,13 +1,15 @@
 /**
- * The training loop: batches in random order, Adam, a learning rate that rises and falls. It gives way to the event
- * loop ten times a second, so that Ctrl-C is heard, stops after the step at work when it is asked to, and at the first
- * loss that is no finite number: nothing can be learned from there on.
+ * The training loop: batches in random order, Adam, a learning rate that rises and falls. A step (forward, backward and
+ * the update) is compiled, once for full batches and once for a smaller last one. The loop gives way to the event
+ * loop ten times a second, so that Ctrl-C is heard, stops after the step at work when it is asked to, and after the
+ * first loss that is no finite number: nothing can be learned from there on.
  */
+import { compile, type Tensor } from 'chainrule'
 import { DataLoader, type ImageDataset } from 'chainrule/data'
 import * as nn from 'chainrule/nn'
 import * as optim from 'chainrule/optim'
 import type { Breath } from './breath.ts'
-import { accuracy } from './evaluate.ts'
+import { accuracy, type Tested } from './evaluate.ts'
 import type { Options } from './options.ts'
 import { formatTime, type ProgressReporter } from './progress.ts'
 import type { EpochReport } from './report.ts'
@@ -24,7 +26,7 @@ export interface Trained {
 }
 
 export interface Training {
-  readonly model: nn.Sequential
+  readonly network: Tested
   readonly data: ImageDataset
   readonly held: ImageDataset
   readonly options: Options
@@ -34,10 +36,11 @@ export interface Training {
 }
 
 export async function train(training: Training): Promise<Trained> {
-  const { model, data, options, signal } = training
+  const { network, data, options, signal } = training
   const loader = new DataLoader(data, { batchSize: options.batch, shuffle: true, seed: options.seed })
-  const adam = new optim.Adam(model.parameters(), { lr: options.lr })
+  const adam = new optim.Adam(network.model.parameters(), { lr: options.lr })
   const schedule = makeSchedule(adam, options.lr, options.epochs * loader.length)
+  const step = stepOf(network.model, adam, options.eager)
   const loss: number[] = []
   const epochs: EpochReport[] = []
   const state = (diverged: boolean): Trained => ({ loss, epochs, schedule: schedule.description, diverged })
@@ -46,12 +49,8 @@ export async function train(training: Training): Promise<Trained> {
     let done = 0
     for (const [images, labels] of loader) {
       if (signal.aborted) return state(false)
-      const value = nn.crossEntropy(model.forward(images), labels)
-      loss.push(value.item())
+      loss.push(step(images, labels).item())
       if (!Number.isFinite(loss.at(-1))) return state(true)
-      adam.zeroGrad()
-      value.backward()
-      adam.step()
       schedule.step()
       done += labels.size
       showProgress(training, epochs.length + 1, done, loss.at(-1)!)
@@ -62,13 +61,25 @@ export async function train(training: Training): Promise<Trained> {
   return state(false)
 }
 
+/** Learns from a batch and returns its loss. */
+function stepOf(model: nn.Sequential, optimizer: optim.Optimizer, eager: boolean) {
+  const step = (images: Tensor, labels: Tensor): Tensor => {
+    const loss = nn.crossEntropy(model.forward(images), labels)
+    optimizer.zeroGrad()
+    loss.backward()
+    optimizer.step()
+    return loss
+  }
+  return eager ? step : compile(step)
+}
+
 function showProgress({ progress, options, data }: Training, epoch: number, done: number, loss: number): void {
   progress.update({ epoch, epochs: options.epochs, done, total: data.length, loss })
 }
 
 /** Measures and tells what the epoch that began with the step `first` has brought. */
 async function finishEpoch(
-  { model, held, breath, progress, options }: Training,
+  { network, held, breath, progress, options }: Training,
   losses: readonly number[],
   first: number,
   start: number,
@@ -76,7 +87,7 @@ async function finishEpoch(
 ): Promise<EpochReport> {
   const seconds = (performance.now() - start) / 1000
   const loss = losses.slice(first).reduce((a, b) => a + b, 0) / (losses.length - first)
-  const share = await accuracy(model, held, breath)
+  const share = await accuracy(network, held, breath)
   const result = `loss ${loss.toFixed(6)}, test accuracy ${(100 * share).toFixed(2)} %, ${formatTime(seconds)}`
   progress.print(`epoch ${epoch}/${options.epochs}: ${result}`)
   return { steps: losses.length, loss, accuracy: share, seconds }

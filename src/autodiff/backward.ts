@@ -41,8 +41,8 @@ export function backward(y: Tensor, gradient?: Tensor | null, options: BackwardO
 
 /** A gradient that nobody else holds: one that was made in this walk for this tensor alone, else a copy. */
 function own(g: Tensor, start: number, given: Set<unknown>): Tensor {
-  const { serial, seen, buffer } = g.storage
-  const fresh = serial > start && !seen && !given.has(g.storage) && buffer.length === g.size
+  const { serial, seen, size } = g.storage
+  const fresh = serial > start && !seen && !given.has(g.storage) && size === g.size
   const mine = fresh ? g : g.tracked ? clone(g) : withoutRecording(() => clone(g))
   given.add(mine.storage)
   return mine

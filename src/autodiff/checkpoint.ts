@@ -15,6 +15,7 @@ import {
   scope,
   type TapeNode,
   Tensor,
+  tracing,
   watchTape,
   youngest,
 } from '../tensor/index.ts'
@@ -38,13 +39,17 @@ export function checkpoint<A extends unknown[], O>(fn: (...args: A) => O, ...arg
   const given = flat.rebuild(flat.leaves) as A
   const outer = drawing.used
   const conditions: Conditions = { scope: scope(), drawing: { ...drawing, used: new Map() } }
-  const [out, nodes] = within(conditions.drawing, () => watched(() => fn(...args)))
+  const first = () => within(conditions.drawing, () => watched(() => fn(...args)))
+  // A traced function draws when it is called: the tracer knows which numbers those were.
+  const traced = tracing.tracer?.repeatable(first)
+  const [out, nodes] = traced ? traced.result : first()
   for (const [generator, state] of conditions.drawing.used!)
     if (outer && !outer.has(generator)) outer.set(generator, state)
   if (nodes.length === 0) return out
   const kept = new Set([...flat.leaves, ...flatten(out).leaves].map((x) => x.storage))
   const inside = (x: Tensor) => x.storage.serial > start && !kept.has(x.storage)
-  const segment = new Segment(nodes, inside, () => rerun(() => fn(...given), conditions))
+  const again = () => rerun(() => fn(...given), conditions)
+  const segment = new Segment(nodes, inside, traced ? () => traced.again(again) : again)
   segment.drop(start, flat.leaves)
   return out
 }

@@ -1,10 +1,11 @@
 /** Ops made by users: a forward and a backward function over tensors become a routine like any other. */
 import { ArgumentError, GradError } from '../errors/index.ts'
+import { clone } from '../ops/elementwise/clone.ts'
 import { zero } from '../ops/elementwise/zero.ts'
 import { applyAll, type Call, type Linear, type Op } from '../ops/kinds/op.ts'
 import { routine } from '../ops/kinds/routine.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'
-import type { Attrs, Dense, Value } from '../ops/value.ts'
+import type { Attrs, Value } from '../ops/value.ts'
 import { fromArray, scope, Tensor, withoutRecording, zerosLike } from '../tensor/index.ts'
 import { linearize } from './reverse.ts'
 
@@ -61,7 +62,17 @@ export function defineFunction<A extends unknown[], O extends Tensor | Tensor[]>
     {
       name,
       infer: () => [],
-      kernel: (inputs, attrs) => runForward(source as unknown as AnySource, inputs, attrs as unknown as Application),
+      kernel: (inputs, attrs) => {
+        // Copies: what forward does to them in place must not reach the caller's tensors.
+        const tensors = inputs.map(({ data, shape, dtype }) => fromArray(data.slice(), shape, dtype))
+        const outputs = runForward(source as unknown as AnySource, tensors, attrs as unknown as Application)
+        return outputs.map((y) => ({ data: y.data, shape: y.shape, dtype: y.dtype }))
+      },
+      compose: (inputs, attrs) => {
+        const tensors = withoutRecording(() => (inputs as Tensor[]).map((x) => clone(x.detach())))
+        const outputs = runForward(source as unknown as AnySource, tensors, attrs as unknown as Application)
+        return withoutRecording(() => outputs.map((y) => clone(y.detach())))
+      },
       anew: (attrs) => {
         const { args, places } = attrs as unknown as Application
         return begin(args, places) as unknown as Attrs
@@ -93,9 +104,7 @@ function begin(args: readonly unknown[], places: readonly number[]): Application
 
 type AnySource = FunctionSource<unknown[], Tensor | Tensor[]>
 
-function runForward(source: AnySource, inputs: readonly Dense[], application: Application): Dense[] {
-  // Copies: what forward does to them in place must not reach the caller's tensors.
-  const tensors = inputs.map(({ data, shape, dtype }) => fromArray(data.slice(), shape, dtype))
+function runForward(source: AnySource, tensors: readonly Tensor[], application: Application): Tensor[] {
   const toSave: Tensor[] = []
   const marked: Tensor[] = []
   const ctx = contextOf(
@@ -126,7 +135,7 @@ function runForward(source: AnySource, inputs: readonly Dense[], application: Ap
         ? { output: outputs.indexOf(x) }
         : { value: x },
   )
-  return outputs.map((y) => ({ data: y.data, shape: y.shape, dtype: y.dtype }))
+  return outputs
 }
 
 function contextOf(name: string, saved: readonly Tensor[], needs: readonly boolean[], calls: object): FunctionContext {

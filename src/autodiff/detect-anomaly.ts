@@ -1,5 +1,6 @@
 /** Finding the operation at which a number stopped being one. */
-import { within } from '../tensor/index.ts'
+import { CompileError } from '../errors/index.ts'
+import { tracing, within } from '../tensor/index.ts'
 
 /**
  * Runs `fn` and stops at the first NaN or infinity, in the forward pass or in a backward called inside, with an error that
@@ -8,4 +9,10 @@ import { within } from '../tensor/index.ts'
  * @throws AnomalyError at the first value that is not finite.
  * @example detectAnomaly(() => tensor(4).sqrt()) // 2
  */
-export const detectAnomaly = <T>(fn: () => T): T => within({ anomaly: true }, fn)
+export const detectAnomaly = <T>(fn: () => T): T => {
+  if (tracing.tracer)
+    throw new CompileError(
+      'detectAnomaly: a function that is traced has no values to check; call it around the compiled function',
+    )
+  return within({ anomaly: true }, fn)
+}

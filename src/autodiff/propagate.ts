@@ -19,6 +19,7 @@ import {
   siteOf,
   type TapeNode,
   Tensor,
+  tracing,
   withoutRecording,
 } from '../tensor/index.ts'
 import { fitCotangent } from './fit.ts'
@@ -30,6 +31,8 @@ export interface Propagation {
   readonly seeds: readonly Tensor[]
   /** Only these receive cotangents; undefined stands for every leaf. */
   readonly targets?: readonly Tensor[]
+  /** Targets are held fixed: what arrives at one does not flow on to others that it was computed from. */
+  readonly partial?: boolean
   /** Derivatives are recorded in turn. */
   readonly createGraph: boolean
   readonly retainGraph: boolean
@@ -54,12 +57,12 @@ export function propagate(p: Propagation): Map<Tensor, Tensor> {
       node.position = before[i]
     })
   }
-  if (!p.retainGraph) for (const node of nodes) node.free()
+  if (!p.retainGraph) for (const node of nodes) if (!walk.unread.has(node)) node.free()
   return walk.found
 }
 
 /** The nodes between outputs and targets, the youngest first. */
-function collect({ outputs, targets }: Propagation): TapeNode[] {
+function collect({ outputs, targets, partial = false }: Propagation): TapeNode[] {
   const seen = new Set<TapeNode>()
   const pending: TapeNode[] = []
   const visit = (maker: TapeNode | null) => {
@@ -68,8 +71,11 @@ function collect({ outputs, targets }: Propagation): TapeNode[] {
     pending.push(maker)
   }
   for (const y of outputs) visit(y.gradFn)
+  const ends = new Set(partial ? targets?.map((t) => t.gradFn) : [])
   while (pending.length > 0) {
-    for (const source of pending.pop()!.sources()) if (!(source instanceof Tensor)) visit(source)
+    const node = pending.pop()!
+    if (ends.has(node)) continue
+    for (const source of node.sources()) if (!(source instanceof Tensor)) visit(source)
   }
   const nodes = [...seen].sort((a, b) => b.sequence - a.sequence)
   return targets ? nodes.filter(leadsTo(nodes, targets)) : nodes
@@ -93,6 +99,8 @@ class Walk {
   /** Targets that are results: where their node and output index is, they are found. */
   readonly inner: readonly Tensor[]
   readonly anomaly: boolean
+  /** Nodes that made a target and lead to no other: their values are for whoever walks on from there. */
+  readonly unread = new Set<TapeNode>()
   /** Storages that nobody but this walk has seen. */
   readonly sums = new Set<unknown>()
 
@@ -139,7 +147,7 @@ class Walk {
   /** From the third contribution on, what an earlier sum has made is added to in place. */
   sum(a: Tensor | null | undefined, b: Tensor): Tensor {
     if (!a) return b
-    if (this.sums.has(a.storage) && !b.box && !b.tracked && a.dtype === b.dtype) {
+    if (this.sums.has(a.storage) && tracing.tracer === null && !b.box && !b.tracked && a.dtype === b.dtype) {
       runElementwise(add, [a, b], a, a.buffer)
       return a
     }
@@ -156,7 +164,10 @@ class Walk {
       return
     }
     const wanted = node.inputs!.map((x) => this.wants(x, node))
-    if (!wanted.includes(true)) return
+    if (!wanted.includes(true)) {
+      this.unread.add(node)
+      return
+    }
     node.rematerialize?.()
     checkUnchanged(node, wanted)
     // A rule may hand its cotangent on as it is, to several operands: from here on it is not this walk's alone.

@@ -2,6 +2,7 @@
 export { AnomalyError } from './anomaly-error.ts'
 export { ArgumentError } from './argument-error.ts'
 export { ChainruleError } from './chainrule-error.ts'
+export { CompileError } from './compile-error.ts'
 export { DeviceError } from './device-error.ts'
 export { DTypeError } from './dtype-error.ts'
 export { FormatError } from './format-error.ts'

@@ -7,7 +7,7 @@ import { indexSelect } from '../ops/routine/indexSelect.ts'
 import { shapeText } from '../ops/shape.ts'
 import { reshape } from '../ops/view/reshape.ts'
 import * as s from '../scalar/index.ts'
-import { composite, type Tensor } from '../tensor/index.ts'
+import { composite, readable, type Tensor } from '../tensor/index.ts'
 import { requireTensor } from './shape/operand.ts'
 
 /** x, through which nothing flows back where `fixed` is true: the row of a padding token is read but never learnt. */
@@ -62,7 +62,7 @@ export function rowOf(paddingIdx: number | null | undefined, rows: number): numb
 }
 
 function requireRows(tokens: Tensor, rows: number): void {
-  if (tokens.box) return
+  if (!readable(tokens)) return
   for (const t of toDense(tokens)) {
     if (t < 0 || t >= rows)
       throw new IndexError(`embedding: token ${t} is not one of the ${rows} rows 0 to ${rows - 1}`)

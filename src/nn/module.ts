@@ -6,7 +6,7 @@
 import { ArgumentError, checkOptions, DTypeError } from '../errors/index.ts'
 import { checkDType, isFloating } from '../ops/dtype.ts'
 import type { DType } from '../ops/value.ts'
-import { Tensor } from '../tensor/index.ts'
+import { Tensor, tracing } from '../tensor/index.ts'
 import { convert } from './convert.ts'
 import { noticeClass } from './observe.ts'
 import { isParameter } from './parameter.ts'
@@ -27,13 +27,24 @@ export interface Layer extends Module {
  * @example new nn.Linear(2, 3).parameters().length // 2
  */
 export abstract class Module {
-  /** Whether dropout drops and batch norms learn their statistics: see `train` and `eval`. */
-  training = true
+  #training = true
   /** Names of the properties that are buffers, and whether they belong to the state dict. */
   readonly #buffers = new Map<string, boolean>()
 
   constructor() {
     noticeClass(new.target, Module.prototype)
+  }
+
+  /** Whether dropout drops and batch norms learn their statistics: see `train` and `eval`. */
+  get training(): boolean {
+    const mode = this.#training
+    tracing.tracer?.guardRarely(() => this.#training === mode)
+    return mode
+  }
+
+  set training(mode: boolean) {
+    if (mode !== this.#training) tracing.epoch++
+    this.#training = mode
   }
 
   /** Subclasses say what they take and return; for one tensor to one tensor there is the type `Layer`. */

@@ -2,12 +2,13 @@
  * Adagrad (Duchi, Hazan and Singer 2011): s sums up g², and θ <- θ - lr g / ((1 + (t - 1) η) (√s + ε)) with the decay η
  * of the learning rate.
  */
-import type { TypedArray } from '../ops/value.ts'
+import * as s from '../scalar/index.ts'
 import type { Tensor } from '../tensor/index.ts'
 import { flag, nonNegative } from './check.ts'
-import { stateArray, stateLike } from './elements.ts'
+import { stateLike } from './elements.ts'
 import { ElementwiseOptimizer } from './elementwise.ts'
 import type { Hyper, ParamGroup, ParamsInput } from './groups.ts'
+import { penalized, type StepRule, stepRules } from './rule.ts'
 
 export interface AdagradOptions extends Hyper {
   /** η */
@@ -58,21 +59,24 @@ export class Adagrad extends ElementwiseOptimizer<AdagradOptions, AdagradState> 
     return { step: 0, sum: stateLike(x, group.initialAccumulatorValue) }
   }
 
-  protected override update(x: TypedArray, g: TypedArray, group: ParamGroup<AdagradOptions>, parameter: Tensor): void {
-    const state = this.stateOf(parameter, group)
-    const rate = group.lr / (1 + state.step++ * group.lrDecay)
-    adagrad(x, g, stateArray(state.sum, this.by), group, rate)
+  protected override rule(group: ParamGroup<AdagradOptions>): StepRule<AdagradOptions, AdagradState> {
+    return rules(group)
   }
 }
 
-function adagrad(x: TypedArray, g: TypedArray, s: TypedArray, options: AdagradOptions, rate: number): void {
-  const { eps, weightDecay } = options
-  const sign = options.maximize ? -1 : 1
-  for (let i = 0; i < x.length; i++) {
-    let gi = sign * g[i]
-    if (weightDecay !== 0) gi += weightDecay * x[i]
-    const si = s[i] + gi * gi
-    s[i] = si
-    x[i] -= (rate * gi) / (Math.sqrt(si) + eps)
-  }
-}
+const rules = stepRules<AdagradOptions, AdagradState, 'eps' | 'weightDecay' | 'rate' | 'sum'>(
+  ({ maximize, weightDecay }) => [maximize, weightDecay !== 0],
+  (maximize, decays) => ({
+    name: 'Adagrad',
+    state: ['sum'],
+    shared: ['eps', 'weightDecay'],
+    sharedNumbers: ({ eps, weightDecay }) => [eps, weightDecay],
+    own: ['rate'],
+    ownNumbers: ({ lr, lrDecay }, state) => [lr / (1 + state.step++ * lrDecay)],
+    formulas: (a) => {
+      const g = penalized(a, maximize, decays)
+      const sum = s.add(a.sum, s.mul(g, g))
+      return [s.sub(a.x, s.div(s.mul(a.rate, g), s.add(s.sqrt(sum), a.eps))), sum]
+    },
+  }),
+)

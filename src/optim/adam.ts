@@ -2,12 +2,13 @@
  * Adam (Kingma and Ba 2015): m and v are running averages of g and g², freed of their bias towards zero by dividing by
  * 1 - β^t, and θ <- θ - lr m̂ / (√v̂ + ε). With `amsgrad` (Reddi et al. 2018) the largest v so far is used.
  */
-import type { TypedArray } from '../ops/value.ts'
+import * as s from '../scalar/index.ts'
 import type { Tensor } from '../tensor/index.ts'
 import { betas, flag, nonNegative } from './check.ts'
-import { stateArray, stateLike } from './elements.ts'
+import { stateLike } from './elements.ts'
 import { ElementwiseOptimizer } from './elementwise.ts'
 import type { Hyper, ParamGroup, ParamsInput } from './groups.ts'
+import { averaged, averagedSquare, penalized, type StepRule, stepRules } from './rule.ts'
 
 export interface AdamOptions extends Hyper {
   /** Decay rates of the averages of g and of g². */
@@ -57,9 +58,8 @@ export class Adam extends ElementwiseOptimizer<AdamOptions, AdamState> {
     return initAdam(x, group)
   }
 
-  protected override update(x: TypedArray, g: TypedArray, group: ParamGroup<AdamOptions>, parameter: Tensor): void {
-    const state = this.stateOf(parameter, group)
-    adapt(x, g, group, parameter, state, this.by, group.weightDecay, 1)
+  protected override rule(group: ParamGroup<AdamOptions>): StepRule<AdamOptions, AdamState> {
+    return adam(group)
   }
 }
 
@@ -79,54 +79,44 @@ export const initAdam = (x: Tensor, { amsgrad }: AdamOptions): AdamState => ({
   maxExpAvgSq: amsgrad ? stateLike(x) : null,
 })
 
-/** Steps of Adam and AdamW: `penalty` θ is added to the gradient, and θ is first multiplied by `shrink`. */
-export function adapt(
-  x: TypedArray,
-  g: TypedArray,
-  group: AdamOptions,
-  parameter: Tensor,
-  state: AdamState,
-  by: string,
-  penalty: number,
-  shrink: number,
-): void {
-  const t = ++state.step
-  const { betas, eps, lr } = group
-  // √v̂ = √v / √(1 - β₂^t), so that both corrections are scalars of the step.
-  const root = 1 / Math.sqrt(1 - betas[1] ** t)
-  const rate = lr / (1 - betas[0] ** t)
-  const m = stateArray(state.expAvg, by)
-  const v = stateArray(state.expAvgSq, by)
-  const sign = group.maximize ? -1 : 1
-  if (group.amsgrad) state.maxExpAvgSq ??= stateLike(parameter)
-  const largest = group.amsgrad && state.maxExpAvgSq ? stateArray(state.maxExpAvgSq, by) : null
-  adam(x, g, m, v, largest, betas[0], betas[1], eps, rate, root, penalty, shrink, sign)
-}
+const adam = adamRules('Adam', false)
 
-function adam(
-  x: TypedArray,
-  g: TypedArray,
-  m: TypedArray,
-  v: TypedArray,
-  largest: TypedArray | null,
-  beta1: number,
-  beta2: number,
-  eps: number,
-  rate: number,
-  root: number,
-  penalty: number,
-  shrink: number,
-  sign: number,
-): void {
-  for (let i = 0; i < x.length; i++) {
-    const xi = x[i]
-    let gi = sign * g[i]
-    if (penalty !== 0) gi += penalty * xi
-    const mi = beta1 * m[i] + (1 - beta1) * gi
-    let vi = beta2 * v[i] + (1 - beta2) * gi * gi
-    m[i] = mi
-    v[i] = vi
-    if (largest !== null) largest[i] = vi = Math.max(largest[i], vi)
-    x[i] = shrink * xi - (rate * mi) / (Math.sqrt(vi) * root + eps)
-  }
+type Names = 'beta1' | 'rest1' | 'beta2' | 'rest2' | 'eps' | 'weightDecay' | 'shrink'
+type OwnNames = 'rate' | 'root' | 'expAvg' | 'expAvgSq' | 'maxExpAvgSq'
+
+/** Steps of Adam and AdamW: weights decay through the gradient, or `decoupled` from it by a factor of θ. */
+export function adamRules(name: string, decoupled: boolean): (group: AdamOptions) => StepRule<AdamOptions, AdamState> {
+  return stepRules<AdamOptions, AdamState, Names | OwnNames>(
+    ({ maximize, amsgrad, weightDecay }) => [maximize, amsgrad, weightDecay !== 0],
+    (maximize, amsgrad, decays) => ({
+      name,
+      state: amsgrad ? ['expAvg', 'expAvgSq', 'maxExpAvgSq'] : ['expAvg', 'expAvgSq'],
+      shared: ['beta1', 'rest1', 'beta2', 'rest2', 'eps', 'weightDecay', 'shrink'],
+      sharedNumbers: ({ betas: [beta1, beta2], eps, lr, weightDecay }) => [
+        beta1,
+        1 - beta1,
+        beta2,
+        1 - beta2,
+        eps,
+        weightDecay,
+        1 - lr * weightDecay,
+      ],
+      own: ['rate', 'root'],
+      // √v̂ = √v / √(1 - β₂^t), so that both corrections are scalars of the step.
+      ownNumbers: ({ betas: [beta1, beta2], lr }, state) => {
+        const t = ++state.step
+        return [lr / (1 - beta1 ** t), 1 / Math.sqrt(1 - beta2 ** t)]
+      },
+      formulas: (a) => {
+        const g = penalized(a, maximize, decays && !decoupled)
+        const m = averaged(a.beta1, a.expAvg, a.rest1, g)
+        const v = averagedSquare(a.beta2, a.expAvgSq, a.rest2, g)
+        const largest = s.max(a.maxExpAvgSq, v)
+        const x = decays && decoupled ? s.mul(a.shrink, a.x) : a.x
+        const root = s.mul(s.sqrt(amsgrad ? largest : v), a.root)
+        const moved = s.sub(x, s.div(s.mul(a.rate, m), s.add(root, a.eps)))
+        return amsgrad ? [moved, m, v, largest] : [moved, m, v]
+      },
+    }),
+  )
 }

@@ -2,12 +2,13 @@
  * Adamax (Kingma and Ba 2015, section 7.1): Adam with the infinity norm. u <- max(β₂ u, |g| + ε) takes the place of √v,
  * and θ <- θ - lr m / ((1 - β₁^t) u).
  */
-import type { TypedArray } from '../ops/value.ts'
+import * as s from '../scalar/index.ts'
 import type { Tensor } from '../tensor/index.ts'
 import { betas, flag, nonNegative } from './check.ts'
-import { stateArray, stateLike } from './elements.ts'
+import { stateLike } from './elements.ts'
 import { ElementwiseOptimizer } from './elementwise.ts'
 import type { Hyper, ParamGroup, ParamsInput } from './groups.ts'
+import { averaged, penalized, type StepRule, stepRules } from './rule.ts'
 
 export interface AdamaxOptions extends Hyper {
   /** Decay rates of the average of g and of the norm. */
@@ -49,31 +50,27 @@ export class Adamax extends ElementwiseOptimizer<AdamaxOptions, AdamaxState> {
     return { step: 0, expAvg: stateLike(x), expInf: stateLike(x) }
   }
 
-  protected override update(x: TypedArray, g: TypedArray, group: ParamGroup<AdamaxOptions>, parameter: Tensor): void {
-    const state = this.stateOf(parameter, group)
-    const rate = group.lr / (1 - group.betas[0] ** ++state.step)
-    adamax(x, g, stateArray(state.expAvg, this.by), stateArray(state.expInf, this.by), group, rate)
+  protected override rule(group: ParamGroup<AdamaxOptions>): StepRule<AdamaxOptions, AdamaxState> {
+    return rules(group)
   }
 }
 
-function adamax(
-  x: TypedArray,
-  g: TypedArray,
-  m: TypedArray,
-  u: TypedArray,
-  options: AdamaxOptions,
-  rate: number,
-): void {
-  const { eps, weightDecay } = options
-  const [beta1, beta2] = options.betas
-  const sign = options.maximize ? -1 : 1
-  for (let i = 0; i < x.length; i++) {
-    let gi = sign * g[i]
-    if (weightDecay !== 0) gi += weightDecay * x[i]
-    const mi = beta1 * m[i] + (1 - beta1) * gi
-    const ui = Math.max(beta2 * u[i], Math.abs(gi) + eps)
-    m[i] = mi
-    u[i] = ui
-    x[i] -= (rate * mi) / ui
-  }
-}
+type Names = 'beta1' | 'rest1' | 'beta2' | 'eps' | 'weightDecay' | 'rate' | 'expAvg' | 'expInf'
+
+const rules = stepRules<AdamaxOptions, AdamaxState, Names>(
+  ({ maximize, weightDecay }) => [maximize, weightDecay !== 0],
+  (maximize, decays) => ({
+    name: 'Adamax',
+    state: ['expAvg', 'expInf'],
+    shared: ['beta1', 'rest1', 'beta2', 'eps', 'weightDecay'],
+    sharedNumbers: ({ betas: [beta1, beta2], eps, weightDecay }) => [beta1, 1 - beta1, beta2, eps, weightDecay],
+    own: ['rate'],
+    ownNumbers: ({ lr, betas }, state) => [lr / (1 - betas[0] ** ++state.step)],
+    formulas: (a) => {
+      const g = penalized(a, maximize, decays)
+      const m = averaged(a.beta1, a.expAvg, a.rest1, g)
+      const u = s.max(s.mul(a.beta2, a.expInf), s.add(s.abs(g), a.eps))
+      return [s.sub(a.x, s.div(s.mul(a.rate, m), u)), m, u]
+    },
+  }),
+)

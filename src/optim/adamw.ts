@@ -2,11 +2,11 @@
  * AdamW (Loshchilov and Hutter 2019): Adam in which the decay of the weights is no part of the gradient, so that the
  * adaptive denominator does not weaken it: θ <- (1 - lr λ) θ - lr m̂ / (√v̂ + ε).
  */
-import type { TypedArray } from '../ops/value.ts'
 import type { Tensor } from '../tensor/index.ts'
-import { type AdamOptions, type AdamState, adapt, checkAdam, initAdam } from './adam.ts'
+import { type AdamOptions, type AdamState, adamRules, checkAdam, initAdam } from './adam.ts'
 import { ElementwiseOptimizer } from './elementwise.ts'
 import type { ParamGroup, ParamsInput } from './groups.ts'
+import type { StepRule } from './rule.ts'
 
 const defaults: AdamOptions = {
   lr: 1e-3,
@@ -36,8 +36,9 @@ export class AdamW extends ElementwiseOptimizer<AdamOptions, AdamState> {
     return initAdam(x, group)
   }
 
-  protected override update(x: TypedArray, g: TypedArray, group: ParamGroup<AdamOptions>, parameter: Tensor): void {
-    const state = this.stateOf(parameter, group)
-    adapt(x, g, group, parameter, state, this.by, 0, 1 - group.lr * group.weightDecay)
+  protected override rule(group: ParamGroup<AdamOptions>): StepRule<AdamOptions, AdamState> {
+    return adamw(group)
   }
 }
+
+const adamw = adamRules('AdamW', true)

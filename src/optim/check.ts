@@ -1,5 +1,6 @@
 /** What options must be. Every function names the optimizer or scheduler that it speaks for, the option and the value found. */
-import { ArgumentError, checkOptions } from '../errors/index.ts'
+import { ArgumentError, CompileError, checkOptions } from '../errors/index.ts'
+import { tracing } from '../tensor/index.ts'
 
 const refuse = (who: string, option: string, expected: string, value: unknown): ArgumentError =>
   new ArgumentError(`${who}: ${option} must be ${expected}, got ${shown(value)}`)
@@ -47,6 +48,12 @@ export function integer(who: string, option: string, value: unknown, least = 1):
 
 export function oneOf(who: string, option: string, value: unknown, choices: readonly unknown[]): void {
   if (!choices.includes(value)) throw refuse(who, option, choices.map(shown).join(' or '), value)
+}
+
+/** For what decides by values, which a function that is being traced has not. */
+export function refuseTracing(who: string, values: string, instead: string): void {
+  if (!tracing.tracer) return
+  throw new CompileError(`${who}: decides by ${values}, which is not there while a function is traced; ${instead}`)
 }
 
 /** Options with the defaults filled in; `undefined` stands for not given, and what is no option is refused. */

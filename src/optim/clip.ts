@@ -2,12 +2,30 @@
 
 import { toDense } from '../backends/js/layout.ts'
 import { ArgumentError, checkOptions, GradError } from '../errors/index.ts'
-import { allocate, promote } from '../ops/dtype.ts'
+import { promote } from '../ops/dtype.ts'
+import {
+  abs,
+  add,
+  castTo,
+  div,
+  gt,
+  logicalAnd,
+  lt,
+  maximum,
+  minimum,
+  mul,
+  pow,
+  sqrt,
+  square,
+  where,
+} from '../ops/elementwise/index.ts'
+import { amax } from '../ops/reduce/amax.ts'
+import { sum } from '../ops/reduce/sum.ts'
 import { SCALAR, shapeText } from '../ops/shape.ts'
 import type { TypedArray } from '../ops/value.ts'
-import { fromArray, Tensor } from '../tensor/index.ts'
-import { nonNegative } from './check.ts'
-import { editInPlace } from './elements.ts'
+import * as s from '../scalar/index.ts'
+import { full, Tensor, tracing, update, updateRule, withoutRecording } from '../tensor/index.ts'
+import { nonNegative, refuseTracing } from './check.ts'
 
 export interface ClipGradNormOptions {
   /** p of the norm, above 0; Infinity for the largest magnitude. 2 unless given. */
@@ -20,7 +38,8 @@ export interface ClipGradNormOptions {
  * Scales all gradients by min(1, maxNorm / (norm + 1e-6)), where norm is that of all their elements together.
  * @param params tensors; those without a gradient are passed over.
  * @returns the norm before, a tensor without dimensions, as PyTorch does: `.item()` for the number.
- * @throws ArgumentError where an argument is out of range, GradError with `errorIfNonfinite`.
+ * @throws ArgumentError where an argument is out of range, GradError with `errorIfNonfinite`, which inside of a compiled
+ *   function is a CompileError.
  * @example const w = tensor([3, 4], { requiresGrad: true }); w.square().sum().div(2).backward(); optim.clipGradNorm([w], 1); w.grad // [0.6, 0.8]
  */
 export function clipGradNorm(
@@ -33,25 +52,41 @@ export function clipGradNorm(
   nonNegative('clipGradNorm', 'maxNorm', maxNorm)
   if (!(normType > 0)) throw new ArgumentError(`clipGradNorm: normType must be above 0, got ${normType}`)
   const grads = gradsOf('clipGradNorm', params)
-  const norm = normOf(grads.map(toDense), normType)
+  const { tracer } = tracing
+  if (errorIfNonfinite)
+    refuseTracing('clipGradNorm', 'the norm, for errorIfNonfinite', 'return the norm and look at it outside')
+  const norm = tracer ? tracedNorm(grads, normType) : normOf(grads.map(toDense), normType)
   if (errorIfNonfinite && !Number.isFinite(norm)) {
     throw new GradError(
       `clipGradNorm: the norm of the gradients is ${norm}; find the cause with detectAnomaly(() => ...)`,
     )
   }
-  const scale = maxNorm / (norm + 1e-6)
-  if (!(scale >= 1)) {
-    for (const g of grads) {
-      editInPlace(g, 'clipGradNorm', (data) => {
-        for (let i = 0; i < data.length; i++) data[i] *= scale
-      })
-    }
-  }
   const dtype = grads.length > 0 ? promote(grads) : 'float32'
-  const result = allocate(dtype, 1)
-  result[0] = norm
-  return fromArray(result, SCALAR, dtype)
+  if (norm instanceof Tensor) {
+    const factor = withoutRecording(() => minimum(div(maxNorm, add(norm, 1e-6)), 1))
+    for (const g of grads) update('clipGradNorm', scaled, [g], [], [factor])
+    return withoutRecording(() => castTo(norm, dtype))
+  }
+  const factor = maxNorm / (norm + 1e-6)
+  if (!(factor >= 1)) for (const g of grads) update('clipGradNorm', scaled, [g], [], [factor])
+  return full(SCALAR, norm, { dtype })
 }
+
+const scaled = updateRule({
+  name: 'clipGradNorm',
+  targets: ['g'],
+  reads: [],
+  scalars: ['factor'],
+  formulas: [s.mul(s.arg('g'), s.arg('factor'))],
+})
+
+const limited = updateRule({
+  name: 'clipGradValue',
+  targets: ['g'],
+  reads: [],
+  scalars: ['clip'],
+  formulas: [s.min(s.max(s.arg('g'), s.neg(s.arg('clip'))), s.arg('clip'))],
+})
 
 /**
  * Limits every element of every gradient to [-clip, clip]; NaN stays.
@@ -60,11 +95,7 @@ export function clipGradNorm(
  */
 export function clipGradValue(params: Tensor | Iterable<Tensor>, clip: number): void {
   nonNegative('clipGradValue', 'clip', clip)
-  for (const g of gradsOf('clipGradValue', params)) {
-    editInPlace(g, 'clipGradValue', (data) => {
-      for (let i = 0; i < data.length; i++) data[i] = Math.min(Math.max(data[i], -clip), clip)
-    })
-  }
+  for (const g of gradsOf('clipGradValue', params)) update('clipGradValue', limited, [g], [], [clip])
 }
 
 function gradsOf(name: string, params: Tensor | Iterable<Tensor>): Tensor[] {
@@ -88,6 +119,38 @@ function normOf(arrays: readonly TypedArray[], p: number): number {
   if (plain < Infinity && plain > 1e-290) return plain ** (1 / p)
   const unit = largestOf(arrays)
   return unit > 0 && unit < Infinity ? unit * powers(arrays, p, unit) ** (1 / p) : unit
+}
+
+/**
+ * As `normOf`, by ops: sums in float64, as there. Squares of float32 neither overflow nor vanish in float64; all else is
+ * taken relative to the largest element.
+ */
+function tracedNorm(grads: readonly Tensor[], p: number): Tensor {
+  return withoutRecording(() => {
+    const wide = grads.filter((g) => g.size > 0).map((g) => castTo(g, 'float64'))
+    const join = (values: Tensor[], by: (a: Tensor, b: Tensor) => Tensor) =>
+      values.length === 0 ? full(SCALAR, 0, { dtype: 'float64' }) : values.reduce((a, b) => by(a, b))
+    if (p === 2 && grads.every((g) => g.dtype === 'float32'))
+      return sqrt(
+        join(
+          wide.map((g) => sum(square(g))),
+          add,
+        ),
+      )
+    const unit = join(
+      wide.map((g) => amax(abs(g))),
+      maximum,
+    )
+    if (p === Infinity) return unit
+    // Of 0, of infinity and of NaN the norm is that itself.
+    const usable = logicalAnd(gt(unit, 0), lt(unit, Infinity))
+    const divisor = where(usable, unit, 1)
+    const total = join(
+      wide.map((g) => sum(pow(abs(div(g, divisor)), p))),
+      add,
+    )
+    return where(usable, mul(unit, pow(total, 1 / p)), unit)
+  })
 }
 
 function powers(arrays: readonly TypedArray[], p: number, unit: number): number {

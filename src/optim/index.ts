@@ -1,6 +1,6 @@
 /**
- * Optimizers, learning rate schedules and gradient clipping. Read in this order: `optimizer.ts`, `elementwise.ts`,
- * `sgd.ts`, `adam.ts` and its kin, `lbfgs.ts`; then `schedulers/scheduler.ts`.
+ * Optimizers, learning rate schedules and gradient clipping. Read in this order: `optimizer.ts`, `rule.ts`,
+ * `elementwise.ts`, `sgd.ts`, `adam.ts` and its kin, `trace.ts`, `lbfgs.ts`; then `schedulers/scheduler.ts`.
  */
 import '../functional/fluent.ts'
 

@@ -10,7 +10,7 @@ import { allocate, isFloating, promote } from '../ops/dtype.ts'
 import { sameShape, shapeText } from '../ops/shape.ts'
 import type { TypedArray } from '../ops/value.ts'
 import { fromArray, Tensor } from '../tensor/index.ts'
-import { integer, nonNegative, oneOf } from './check.ts'
+import { integer, nonNegative, oneOf, refuseTracing } from './check.ts'
 import { copyOf, editInPlace } from './elements.ts'
 import { type GroupInput, gradProblem, type Hyper, type ParamGroup, type ParamsInput } from './groups.ts'
 import { Optimizer, type SavedState } from './optimizer.ts'
@@ -104,6 +104,7 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
    * Runs up to `maxIter` iterations.
    * @param closure clears the gradients, computes the loss, calls `backward` and returns the loss.
    * @returns what the closure returned first. If it throws, parameters and state are as they were.
+   * @throws CompileError inside of a compiled function.
    */
   step<T = undefined>(closure?: () => T): T {
     if (closure === undefined) {
@@ -111,6 +112,7 @@ export class LBFGS extends Optimizer<LBFGSOptions, LBFGSState> {
         'LBFGS.step: needs a closure that clears the gradients, computes the loss, calls backward and returns the loss',
       )
     }
+    refuseTracing('LBFGS.step', 'the values of the loss', 'compile the closure instead: opt.step(compile(() => ...))')
     const [group] = this.paramGroups
     this.check(group)
     const start = gather(group.params, (x) => toDense(x))

@@ -2,12 +2,13 @@
  * Lion (Chen et al. 2023, "Symbolic Discovery of Optimization Algorithms", algorithm 2): only the sign of a mixture of
  * average and gradient counts. θ <- θ - lr (sign(β₁ m + (1 - β₁) g) + λ θ), then m <- β₂ m + (1 - β₂) g.
  */
-import type { TypedArray } from '../ops/value.ts'
+import * as s from '../scalar/index.ts'
 import type { Tensor } from '../tensor/index.ts'
 import { betas, flag, nonNegative } from './check.ts'
-import { stateArray, stateLike } from './elements.ts'
+import { stateLike } from './elements.ts'
 import { ElementwiseOptimizer } from './elementwise.ts'
 import type { Hyper, ParamGroup, ParamsInput } from './groups.ts'
+import { averaged, nothingOwn, type StepRule, stepRules } from './rule.ts'
 
 export interface LionOptions extends Hyper {
   /** Weights of the average in the step and in its own renewal. */
@@ -46,18 +47,33 @@ export class Lion extends ElementwiseOptimizer<LionOptions, LionState> {
     return { expAvg: stateLike(x) }
   }
 
-  protected override update(x: TypedArray, g: TypedArray, group: ParamGroup<LionOptions>, parameter: Tensor): void {
-    lion(x, g, stateArray(this.stateOf(parameter, group).expAvg, this.by), group)
+  protected override rule(group: ParamGroup<LionOptions>): StepRule<LionOptions, LionState> {
+    return rules(group)
   }
 }
 
-function lion(x: TypedArray, g: TypedArray, m: TypedArray, { lr, betas, weightDecay, maximize }: LionOptions): void {
-  const [beta1, beta2] = betas
-  const sign = maximize ? -1 : 1
-  for (let i = 0; i < x.length; i++) {
-    const gi = sign * g[i]
-    const direction = Math.sign(beta1 * m[i] + (1 - beta1) * gi)
-    x[i] -= lr * (direction + (weightDecay === 0 ? 0 : weightDecay * x[i]))
-    m[i] = beta2 * m[i] + (1 - beta2) * gi
-  }
-}
+type Names = 'lr' | 'beta1' | 'rest1' | 'beta2' | 'rest2' | 'weightDecay' | 'expAvg'
+
+const rules = stepRules<LionOptions, LionState, Names>(
+  ({ maximize, weightDecay }) => [maximize, weightDecay !== 0],
+  (maximize, decays) => ({
+    name: 'Lion',
+    state: ['expAvg'],
+    shared: ['lr', 'beta1', 'rest1', 'beta2', 'rest2', 'weightDecay'],
+    sharedNumbers: ({ lr, betas: [beta1, beta2], weightDecay }) => [
+      lr,
+      beta1,
+      1 - beta1,
+      beta2,
+      1 - beta2,
+      weightDecay,
+    ],
+    ...nothingOwn,
+    formulas: (a) => {
+      const g = maximize ? s.neg(a.g) : a.g
+      const direction = s.sign(averaged(a.beta1, a.expAvg, a.rest1, g))
+      const move = decays ? s.add(direction, s.mul(a.weightDecay, a.x)) : direction
+      return [s.sub(a.x, s.mul(a.lr, move)), averaged(a.beta2, a.expAvg, a.rest2, g)]
+    },
+  }),
+)

@@ -3,12 +3,13 @@
  * grows along μ_t = β₁ (1 - 0.96^(t ψ) / 2), and θ <- θ - lr (μ_{t+1} m / (1 - Π μ_{t+1}) + (1 - μ_t) g / (1 - Π)) / (√v̂ + ε)
  * with Π = μ_1 ... μ_t.
  */
-import type { TypedArray } from '../ops/value.ts'
+import * as s from '../scalar/index.ts'
 import type { Tensor } from '../tensor/index.ts'
 import { betas, flag, nonNegative } from './check.ts'
-import { stateArray, stateLike } from './elements.ts'
+import { stateLike } from './elements.ts'
 import { ElementwiseOptimizer } from './elementwise.ts'
 import type { Hyper, ParamGroup, ParamsInput } from './groups.ts'
+import { averaged, averagedSquare, penalized, type StepRule, stepRules } from './rule.ts'
 
 export interface NAdamOptions extends Hyper {
   /** Decay rates of the averages of g and of g². */
@@ -66,53 +67,52 @@ export class NAdam extends ElementwiseOptimizer<NAdamOptions, NAdamState> {
     return { step: 0, muProduct: 1, expAvg: stateLike(x), expAvgSq: stateLike(x) }
   }
 
-  protected override update(x: TypedArray, g: TypedArray, group: ParamGroup<NAdamOptions>, parameter: Tensor): void {
-    const state = this.stateOf(parameter, group)
-    const t = ++state.step
-    const mu = weight(t, group)
-    const next = weight(t + 1, group)
-    state.muProduct *= mu
-    const scalars: Scalars = {
-      ahead: (group.lr * next) / (1 - state.muProduct * next),
-      here: (group.lr * (1 - mu)) / (1 - state.muProduct),
-      root: 1 / Math.sqrt(1 - group.betas[1] ** t),
-    }
-    nadam(x, g, stateArray(state.expAvg, this.by), stateArray(state.expAvgSq, this.by), group, scalars)
+  protected override rule(group: ParamGroup<NAdamOptions>): StepRule<NAdamOptions, NAdamState> {
+    return rules(group)
   }
-}
-
-interface Scalars {
-  /** The factors of m, of g and of √v. */
-  readonly ahead: number
-  readonly here: number
-  readonly root: number
 }
 
 const weight = (t: number, { betas, momentumDecay }: NAdamOptions): number =>
   betas[0] * (1 - 0.5 * 0.96 ** (t * momentumDecay))
 
-function nadam(
-  x: TypedArray,
-  g: TypedArray,
-  m: TypedArray,
-  v: TypedArray,
-  options: NAdamOptions,
-  scalars: Scalars,
-): void {
-  const { lr, eps, weightDecay, decoupledWeightDecay } = options
-  const [beta1, beta2] = options.betas
-  const { ahead, here, root } = scalars
-  const sign = options.maximize ? -1 : 1
-  const penalty = decoupledWeightDecay ? 0 : weightDecay
-  const shrink = decoupledWeightDecay ? 1 - lr * weightDecay : 1
-  for (let i = 0; i < x.length; i++) {
-    const xi = x[i]
-    let gi = sign * g[i]
-    if (penalty !== 0) gi += penalty * xi
-    const mi = beta1 * m[i] + (1 - beta1) * gi
-    const vi = beta2 * v[i] + (1 - beta2) * gi * gi
-    m[i] = mi
-    v[i] = vi
-    x[i] = shrink * xi - (ahead * mi + here * gi) / (Math.sqrt(vi) * root + eps)
-  }
-}
+type Names = 'beta1' | 'rest1' | 'beta2' | 'rest2' | 'eps' | 'weightDecay' | 'shrink'
+type OwnNames = 'ahead' | 'here' | 'root' | 'expAvg' | 'expAvgSq'
+
+const rules = stepRules<NAdamOptions, NAdamState, Names | OwnNames>(
+  ({ maximize, weightDecay, decoupledWeightDecay }) => [maximize, weightDecay !== 0, decoupledWeightDecay],
+  (maximize, decays, decoupled) => ({
+    name: 'NAdam',
+    state: ['expAvg', 'expAvgSq'],
+    shared: ['beta1', 'rest1', 'beta2', 'rest2', 'eps', 'weightDecay', 'shrink'],
+    sharedNumbers: ({ betas: [beta1, beta2], eps, lr, weightDecay }) => [
+      beta1,
+      1 - beta1,
+      beta2,
+      1 - beta2,
+      eps,
+      weightDecay,
+      1 - lr * weightDecay,
+    ],
+    // The factors of m, of g and of √v.
+    own: ['ahead', 'here', 'root'],
+    ownNumbers: (group, state) => {
+      const t = ++state.step
+      const mu = weight(t, group)
+      const next = weight(t + 1, group)
+      state.muProduct *= mu
+      return [
+        (group.lr * next) / (1 - state.muProduct * next),
+        (group.lr * (1 - mu)) / (1 - state.muProduct),
+        1 / Math.sqrt(1 - group.betas[1] ** t),
+      ]
+    },
+    formulas: (a) => {
+      const g = penalized(a, maximize, decays && !decoupled)
+      const m = averaged(a.beta1, a.expAvg, a.rest1, g)
+      const v = averagedSquare(a.beta2, a.expAvgSq, a.rest2, g)
+      const x = decays && decoupled ? s.mul(a.shrink, a.x) : a.x
+      const move = s.add(s.mul(a.ahead, m), s.mul(a.here, g))
+      return [s.sub(x, s.div(move, s.add(s.mul(s.sqrt(v), a.root), a.eps))), m, v]
+    },
+  }),
+)

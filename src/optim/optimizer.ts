@@ -4,7 +4,7 @@
  * state is taken back (`restore`), and what a step is; `elementwise.ts` has the step of all optimizers but LBFGS.
  */
 import { ArgumentError, checkOptions } from '../errors/index.ts'
-import { enableGrad, Tensor, withoutRecording, zero_, zerosLike } from '../tensor/index.ts'
+import { enableGrad, Tensor, tracing, withoutRecording, zero_, zerosLike } from '../tensor/index.ts'
 import { shown, withDefaults } from './check.ts'
 import { copyOf } from './elements.ts'
 import { type GroupInput, type Hyper, type ParamGroup, type ParamsInput, readGroups, readParams } from './groups.ts'
@@ -25,7 +25,7 @@ export abstract class Optimizer<H extends Hyper = Hyper, S extends object = obje
   readonly defaults: Readonly<H>
   readonly paramGroups: ParamGroup<H>[] = []
   /** What the optimizer remembers of each parameter. */
-  readonly state: Map<Tensor, S> = new Map()
+  readonly state: Map<Tensor, S> = new StateMap()
 
   constructor(name: string, params: ParamsInput<H>, options: Partial<H>, defaults: H) {
     this.name = name
@@ -65,8 +65,9 @@ export abstract class Optimizer<H extends Hyper = Hyper, S extends object = obje
     const { setToNone = true } = options
     for (const { params } of this.paramGroups) {
       for (const x of params) {
-        if (x.grad === null) continue
+        // Without a look at it: a compiled step then does not depend on whether there was one.
         if (setToNone) x.grad = null
+        else if (x.grad === null) continue
         else if (x.grad.tracked) x.grad = withoutRecording(() => zerosLike(x.grad as Tensor))
         else zero_(x.grad)
       }
@@ -132,6 +133,24 @@ export abstract class Optimizer<H extends Hyper = Hyper, S extends object = obje
       )
     }
     return loss
+  }
+}
+
+/** A map that tells compiled functions when it changes: they have captured the states that it holds. */
+class StateMap<S> extends Map<Tensor, S> {
+  override set(x: Tensor, state: S): this {
+    tracing.epoch++
+    return super.set(x, state)
+  }
+
+  override delete(x: Tensor): boolean {
+    tracing.epoch++
+    return super.delete(x)
+  }
+
+  override clear(): void {
+    tracing.epoch++
+    super.clear()
   }
 }
 

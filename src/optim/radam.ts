@@ -3,12 +3,13 @@
  * ρ_∞ = 2 / (1 - β₂) - 1 and ρ_t = ρ_∞ - 2 t β₂^t / (1 - β₂^t), a step is lr m̂ while ρ_t <= 5 and afterwards
  * lr r m̂ √(1 - β₂^t) / (√v + ε), rectified by r² = (ρ_t - 4)(ρ_t - 2) ρ_∞ / ((ρ_∞ - 4)(ρ_∞ - 2) ρ_t).
  */
-import type { TypedArray } from '../ops/value.ts'
+import * as s from '../scalar/index.ts'
 import type { Tensor } from '../tensor/index.ts'
 import { betas, flag, nonNegative } from './check.ts'
-import { stateArray, stateLike } from './elements.ts'
+import { stateLike } from './elements.ts'
 import { ElementwiseOptimizer } from './elementwise.ts'
 import type { Hyper, ParamGroup, ParamsInput } from './groups.ts'
+import { averaged, averagedSquare, penalized, type StepRule, stepRules } from './rule.ts'
 
 export interface RAdamOptions extends Hyper {
   /** Decay rates of the averages of g and of g². */
@@ -60,42 +61,49 @@ export class RAdam extends ElementwiseOptimizer<RAdamOptions, RAdamState> {
     return { step: 0, expAvg: stateLike(x), expAvgSq: stateLike(x) }
   }
 
-  protected override update(x: TypedArray, g: TypedArray, group: ParamGroup<RAdamOptions>, parameter: Tensor): void {
-    const state = this.stateOf(parameter, group)
-    const t = ++state.step
-    const [beta1, beta2] = group.betas
-    const correction = 1 - beta2 ** t
-    const limit = 2 / (1 - beta2) - 1
-    const length = limit - (2 * t * beta2 ** t) / correction
-    const trusted = length > 5
-    const r = trusted ? Math.sqrt((((length - 4) * (length - 2)) / ((limit - 4) * (limit - 2))) * (limit / length)) : 1
-    const rate = (group.lr / (1 - beta1 ** t)) * (trusted ? r * Math.sqrt(correction) : 1)
-    radam(x, g, stateArray(state.expAvg, this.by), stateArray(state.expAvgSq, this.by), group, rate, trusted)
+  protected override rule(group: ParamGroup<RAdamOptions>): StepRule<RAdamOptions, RAdamState> {
+    return rules(group)
   }
 }
 
-function radam(
-  x: TypedArray,
-  g: TypedArray,
-  m: TypedArray,
-  v: TypedArray,
-  options: RAdamOptions,
-  rate: number,
-  trusted: boolean,
-): void {
-  const { lr, eps, weightDecay, decoupledWeightDecay } = options
-  const [beta1, beta2] = options.betas
-  const sign = options.maximize ? -1 : 1
-  const penalty = decoupledWeightDecay ? 0 : weightDecay
-  const shrink = decoupledWeightDecay ? 1 - lr * weightDecay : 1
-  for (let i = 0; i < x.length; i++) {
-    const xi = x[i]
-    let gi = sign * g[i]
-    if (penalty !== 0) gi += penalty * xi
-    const mi = beta1 * m[i] + (1 - beta1) * gi
-    const vi = beta2 * v[i] + (1 - beta2) * gi * gi
-    m[i] = mi
-    v[i] = vi
-    x[i] = shrink * xi - (trusted ? (rate * mi) / (Math.sqrt(vi) + eps) : rate * mi)
-  }
+/** The factor of m, and whether the denominator is trusted yet. */
+function rectified({ lr, betas: [beta1, beta2] }: RAdamOptions, t: number): [rate: number, trusted: number] {
+  const correction = 1 - beta2 ** t
+  const limit = 2 / (1 - beta2) - 1
+  const length = limit - (2 * t * beta2 ** t) / correction
+  const rate = lr / (1 - beta1 ** t)
+  if (!(length > 5)) return [rate, 0]
+  const r = Math.sqrt((((length - 4) * (length - 2)) / ((limit - 4) * (limit - 2))) * (limit / length))
+  return [rate * (r * Math.sqrt(correction)), 1]
 }
+
+type Names = 'beta1' | 'rest1' | 'beta2' | 'rest2' | 'eps' | 'weightDecay' | 'shrink'
+type OwnNames = 'rate' | 'trusted' | 'expAvg' | 'expAvgSq'
+
+const rules = stepRules<RAdamOptions, RAdamState, Names | OwnNames>(
+  ({ maximize, weightDecay, decoupledWeightDecay }) => [maximize, weightDecay !== 0, decoupledWeightDecay],
+  (maximize, decays, decoupled) => ({
+    name: 'RAdam',
+    state: ['expAvg', 'expAvgSq'],
+    shared: ['beta1', 'rest1', 'beta2', 'rest2', 'eps', 'weightDecay', 'shrink'],
+    sharedNumbers: ({ betas: [beta1, beta2], eps, lr, weightDecay }) => [
+      beta1,
+      1 - beta1,
+      beta2,
+      1 - beta2,
+      eps,
+      weightDecay,
+      1 - lr * weightDecay,
+    ],
+    own: ['rate', 'trusted'],
+    ownNumbers: (group, state) => rectified(group, ++state.step),
+    formulas: (a) => {
+      const g = penalized(a, maximize, decays && !decoupled)
+      const m = averaged(a.beta1, a.expAvg, a.rest1, g)
+      const v = averagedSquare(a.beta2, a.expAvgSq, a.rest2, g)
+      const x = decays && decoupled ? s.mul(a.shrink, a.x) : a.x
+      const move = s.mul(a.rate, m)
+      return [s.sub(x, s.select(a.trusted, s.div(move, s.add(s.sqrt(v), a.eps)), move)), m, v]
+    },
+  }),
+)

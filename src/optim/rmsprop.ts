@@ -2,12 +2,13 @@
  * RMSprop (Hinton 2012; centered: Graves 2013): v averages g², and θ <- θ - lr g / (√v + ε). Centered subtracts the
  * square of the average gradient from v, which makes it a variance; momentum runs over the quotients.
  */
-import type { TypedArray } from '../ops/value.ts'
+import * as s from '../scalar/index.ts'
 import type { Tensor } from '../tensor/index.ts'
 import { flag, fraction, nonNegative } from './check.ts'
-import { stateArray, stateLike } from './elements.ts'
+import { stateLike } from './elements.ts'
 import { ElementwiseOptimizer } from './elementwise.ts'
 import type { Hyper, ParamGroup, ParamsInput } from './groups.ts'
+import { averaged, averagedSquare, penalized, type StepRule, stepRules } from './rule.ts'
 
 export interface RMSpropOptions extends Hyper {
   /** Decay rate of the averages, 0 to 1. */
@@ -69,39 +70,35 @@ export class RMSprop extends ElementwiseOptimizer<RMSpropOptions, RMSpropState> 
     }
   }
 
-  protected override update(x: TypedArray, g: TypedArray, group: ParamGroup<RMSpropOptions>, parameter: Tensor): void {
-    const state = this.stateOf(parameter, group)
-    state.step++
-    if (group.momentum > 0) state.momentumBuffer ??= stateLike(parameter)
-    if (group.centered) state.gradAvg ??= stateLike(parameter)
-    const buffer = group.momentum > 0 && state.momentumBuffer ? stateArray(state.momentumBuffer, this.by) : null
-    const average = group.centered && state.gradAvg ? stateArray(state.gradAvg, this.by) : null
-    rmsprop(x, g, stateArray(state.squareAvg, this.by), buffer, average, group)
+  protected override rule(group: ParamGroup<RMSpropOptions>): StepRule<RMSpropOptions, RMSpropState> {
+    return rules(group)
   }
 }
 
-function rmsprop(
-  x: TypedArray,
-  g: TypedArray,
-  v: TypedArray,
-  buffer: TypedArray | null,
-  average: TypedArray | null,
-  { lr, alpha, eps, weightDecay, momentum, maximize }: RMSpropOptions,
-): void {
-  const sign = maximize ? -1 : 1
-  for (let i = 0; i < x.length; i++) {
-    let gi = sign * g[i]
-    if (weightDecay !== 0) gi += weightDecay * x[i]
-    let spread = alpha * v[i] + (1 - alpha) * gi * gi
-    v[i] = spread
-    if (average !== null) {
-      const ai = alpha * average[i] + (1 - alpha) * gi
-      average[i] = ai
+type Names = 'lr' | 'alpha' | 'rest' | 'eps' | 'weightDecay' | 'momentum'
+type StateNames = 'squareAvg' | 'momentumBuffer' | 'gradAvg'
+
+const rules = stepRules<RMSpropOptions, RMSpropState, Names | StateNames>(
+  ({ maximize, weightDecay, momentum, centered }) => [maximize, weightDecay !== 0, momentum > 0, centered],
+  (maximize, decays, rolls, centered) => ({
+    name: 'RMSprop',
+    state: ['squareAvg', ...(rolls ? ['momentumBuffer' as const] : []), ...(centered ? ['gradAvg' as const] : [])],
+    shared: ['lr', 'alpha', 'rest', 'eps', 'weightDecay', 'momentum'],
+    sharedNumbers: ({ lr, alpha, eps, weightDecay, momentum }) => [lr, alpha, 1 - alpha, eps, weightDecay, momentum],
+    own: [],
+    ownNumbers: (_, state) => {
+      state.step++
+      return []
+    },
+    formulas: (a) => {
+      const g = penalized(a, maximize, decays)
+      const v = averagedSquare(a.alpha, a.squareAvg, a.rest, g)
+      const average = averaged(a.alpha, a.gradAvg, a.rest, g)
       // A variance is not negative, even where the difference of two rounded squares is.
-      spread = Math.max(0, spread - ai * ai)
-    }
-    let move = gi / (Math.sqrt(spread) + eps)
-    if (buffer !== null) buffer[i] = move = momentum * buffer[i] + move
-    x[i] -= lr * move
-  }
-}
+      const spread = centered ? s.max(s.c(0), s.sub(v, s.mul(average, average))) : v
+      const quotient = s.div(g, s.add(s.sqrt(spread), a.eps))
+      const move = rolls ? s.add(s.mul(a.momentum, a.momentumBuffer), quotient) : quotient
+      return [s.sub(a.x, s.mul(a.lr, move)), v, ...(rolls ? [move] : []), ...(centered ? [average] : [])]
+    },
+  }),
+)

@@ -3,12 +3,13 @@
  * b <- μ b + (1 - τ) g (b = g at first), then θ <- θ - lr b, or with Nesterov's momentum θ <- θ - lr (g + μ b).
  */
 import { ArgumentError } from '../errors/index.ts'
-import type { TypedArray } from '../ops/value.ts'
+import * as s from '../scalar/index.ts'
 import type { Tensor } from '../tensor/index.ts'
 import { finite, flag, nonNegative } from './check.ts'
-import { stateArray, stateLike } from './elements.ts'
+import { stateLike } from './elements.ts'
 import { ElementwiseOptimizer } from './elementwise.ts'
 import type { Hyper, ParamGroup, ParamsInput } from './groups.ts'
+import { nothingOwn, penalized, type StepRule, stepRules } from './rule.ts'
 
 export interface SGDOptions extends Hyper {
   /** μ; 0 for plain gradient descent. */
@@ -57,39 +58,38 @@ export class SGD extends ElementwiseOptimizer<SGDOptions, SGDState> {
     return { momentumBuffer: stateLike(x) }
   }
 
-  protected override update(x: TypedArray, g: TypedArray, group: ParamGroup<SGDOptions>, parameter: Tensor): void {
-    const sign = group.maximize ? -1 : 1
-    if (group.momentum === 0) {
-      descend(x, g, group.lr, sign, group.weightDecay)
-      return
-    }
+  protected override rule(group: ParamGroup<SGDOptions>): StepRule<SGDOptions, SGDState> {
+    return group.momentum === 0 ? plain(group) : withMomentum(group)
+  }
+}
+
+const plain = stepRules<SGDOptions, SGDState, 'lr' | 'weightDecay'>(
+  ({ maximize, weightDecay }) => [maximize, weightDecay !== 0],
+  (maximize, decays) => ({
+    name: 'SGD',
+    state: [],
+    shared: ['lr', 'weightDecay'],
+    sharedNumbers: ({ lr, weightDecay }) => [lr, weightDecay],
+    ...nothingOwn,
+    formulas: (a) => [s.sub(a.x, s.mul(a.lr, penalized(a, maximize, decays)))],
+  }),
+)
+
+const withMomentum = stepRules<SGDOptions, SGDState, 'lr' | 'weightDecay' | 'momentum' | 'keep' | 'momentumBuffer'>(
+  ({ maximize, weightDecay, nesterov }) => [maximize, weightDecay !== 0, nesterov],
+  (maximize, decays, nesterov) => ({
+    name: 'SGD',
+    state: ['momentumBuffer'],
+    shared: ['lr', 'weightDecay', 'momentum'],
+    sharedNumbers: ({ lr, weightDecay, momentum }) => [lr, weightDecay, momentum],
+    own: ['keep'],
     // The buffer starts as the gradient itself, undamped: μ 0 + 1 g.
-    const keep = this.state.has(parameter) ? 1 - group.dampening : 1
-    const buffer = stateArray(this.stateOf(parameter, group).momentumBuffer, this.by)
-    descendWithMomentum(x, g, buffer, group, sign, keep)
-  }
-}
-
-function descend(x: TypedArray, g: TypedArray, lr: number, sign: number, weightDecay: number): void {
-  const rate = sign * lr
-  if (weightDecay === 0) for (let i = 0; i < x.length; i++) x[i] -= rate * g[i]
-  else for (let i = 0; i < x.length; i++) x[i] -= lr * (sign * g[i] + weightDecay * x[i])
-}
-
-function descendWithMomentum(
-  x: TypedArray,
-  g: TypedArray,
-  b: TypedArray,
-  options: SGDOptions,
-  sign: number,
-  keep: number,
-): void {
-  const { lr, momentum, nesterov, weightDecay } = options
-  for (let i = 0; i < x.length; i++) {
-    let gi = sign * g[i]
-    if (weightDecay !== 0) gi += weightDecay * x[i]
-    const bi = momentum * b[i] + keep * gi
-    b[i] = bi
-    x[i] -= lr * (nesterov ? gi + momentum * bi : bi)
-  }
-}
+    ownNumbers: ({ dampening }, _, fresh) => [fresh ? 1 : 1 - dampening],
+    formulas: (a) => {
+      const g = penalized(a, maximize, decays)
+      const b = s.add(s.mul(a.momentum, a.momentumBuffer), s.mul(a.keep, g))
+      const move = nesterov ? s.add(g, s.mul(a.momentum, b)) : b
+      return [s.sub(a.x, s.mul(a.lr, move)), b]
+    },
+  }),
+)

@@ -17,10 +17,19 @@ export interface Frame {
   readonly function: string | undefined
 }
 
+const linesOf = (error: Error | undefined): string[] => error?.stack?.split('\n').slice(1) ?? []
+const isOutside = (line: string): boolean => /:\d+:\d+/.test(line) && !isOwn(line)
+
+/** What that line called: the outermost function of this library on the stack, as "item". */
+export function calledIn(error: Error): string | undefined {
+  const lines = linesOf(error)
+  const line = lines[lines.findIndex(isOutside) - 1]
+  return line?.match(/\[as (\w+)\]/)?.[1] ?? line?.match(/at (?:new )?(?:[\w$]+\.)*([\w$]+) \(/)?.[1]
+}
+
 /** The innermost line of the stack that is not this library's own. */
 export function frameOf(error: Error | undefined): Frame | undefined {
-  const lines = error?.stack?.split('\n').slice(1) ?? []
-  const outside = lines.find((line) => /:\d+:\d+/.test(line) && !isOwn(line))
+  const outside = linesOf(error).find(isOutside)
   const parts = outside?.match(/\(?((?:file:\/\/|\/|[A-Za-z]:\\|https?:|[\w.@-]+\/)?[^\s()]*):(\d+):(\d+)\)?$/)
   if (!parts) return undefined
   const called = outside!.match(/at (?:async )?(?:new )?([^\s(]+) \(/)?.[1]

@@ -7,6 +7,8 @@ import { toDense } from '../backends/js/layout.ts'
 import { run, runRoutine } from '../backends/js/run.ts'
 import { ArgumentError, GradError } from '../errors/index.ts'
 import { isFloating, promote } from '../ops/dtype.ts'
+import { castTo } from '../ops/elementwise/castTo.ts'
+import { clone } from '../ops/elementwise/clone.ts'
 import type { Op } from '../ops/kinds/op.ts'
 import type { RoutineDefinition } from '../ops/kinds/routine.ts'
 import type { ViewDefinition } from '../ops/kinds/view.ts'
@@ -15,10 +17,11 @@ import type { Attrs, DType, Shape, Spec, TypedArray } from '../ops/value.ts'
 import { inspectCall } from './anomaly.ts'
 import type { Box } from './box.ts'
 import { observers } from './observe.ts'
-import { scope } from './scope.ts'
+import { scope, withoutRecording } from './scope.ts'
 import { Storage } from './storage.ts'
 import { TapeNode } from './tape.ts'
 import { Tensor, UNRECORDED } from './tensor.ts'
+import { type Tracer, tracing } from './tracer.ts'
 
 type Operands = readonly (Tensor | number)[]
 
@@ -35,9 +38,11 @@ export function applyOp(op: Op, inputs: Operands, attrs: Attrs): Tensor | Tensor
     if (x.tracked) tracked = true
   }
   if (box) return box.interpreter.apply(op, inputs, attrs)
-  const outputs = execute(op, inputs, attrs)
+  const { tracer } = tracing
+  const outputs =
+    tracer === null || tracer.known(inputs) ? execute(op, inputs, attrs) : trace(tracer, op, inputs, attrs)
   const { floor, anomaly } = scope()
-  if (anomaly) inspectCall(op, inputs, outputs)
+  if (anomaly && tracer === null) inspectCall(op, inputs, outputs)
   if (tracked && floor < 0 && op.differentiable) record(op, inputs, attrs, outputs, 0)
   if (observers.length > 0) tell(op, inputs, attrs, outputs)
   return outputs
@@ -64,12 +69,33 @@ function execute(op: Op, inputs: Operands, attrs: Attrs): Tensor | Tensor[] {
   return fromArray(run(op, inputs, attrs, spec), spec.shape, spec.dtype)
 }
 
+/** As `execute`, with nothing computed. */
+function trace(tracer: Tracer, op: Op, inputs: Operands, attrs: Attrs): Tensor | Tensor[] {
+  if (op.kind === 'routine' && op.compose) return op.compose(inputs, attrs) as Tensor[]
+  const spec = op.infer(inputs, attrs)
+  if (Array.isArray(spec)) {
+    const made = tracer.apply(op, inputs, attrs, spec)
+    return made.length === 1 ? made[0] : made
+  }
+  if (op.kind === 'view' && !op.scatter) {
+    const x = inputs[0] as Tensor
+    tracer.meet(x)
+    return look(op, op.layout(attrs, x) ? x : tracer.apply(clone as Op, [x], {}, [x])[0], attrs, spec)
+  }
+  const operands =
+    op.kind === 'elementwise' && spec.dtype === 'bool' && inputs.length === 2 ? inOneDType(inputs) : inputs
+  return tracer.apply(op, operands, attrs, [spec])[0]
+}
+
 /** Comparands meet in their common dtype, so that the float32 nearest to 0.1 equals 0.1. */
 function inOneDType(inputs: Operands): Operands {
   if (promote(inputs) !== 'float32') return inputs
   return inputs.map((x) => {
     if (typeof x === 'number') return Math.fround(x)
-    return x.dtype === 'float64' ? Math.fround(x.buffer[x.offset]) : x
+    if (x.dtype !== 'float64') return x
+    return tracing.tracer?.hides(x)
+      ? withoutRecording(() => castTo(x.detach(), 'float32'))
+      : Math.fround(x.buffer[x.offset])
   })
 }
 

@@ -1,11 +1,17 @@
 /** Making tensors from data and from rules. Data is copied: a tensor owns its elements. */
 import { ArgumentError, checkOptions, DTypeError, ShapeError } from '../errors/index.ts'
 import { allocate, checkDType, isFloating } from '../ops/dtype.ts'
+import { castTo } from '../ops/elementwise/castTo.ts'
+import { clone } from '../ops/elementwise/clone.ts'
+import { eq } from '../ops/elementwise/eq.ts'
 import { fullShape, sizeOf } from '../ops/shape.ts'
 import type { DType, Shape, TypedArray } from '../ops/value.ts'
+import { reshape } from '../ops/view/reshape.ts'
 import { fromArray } from './apply.ts'
 import { requireTensor } from './require.ts'
+import { withoutRecording } from './scope.ts'
 import { type NestedArray, Tensor } from './tensor.ts'
+import { tracing } from './tracer.ts'
 
 export interface TensorOptions {
   /** 'float32' unless the data says otherwise: booleans make 'bool', typed arrays keep their type. */
@@ -33,6 +39,7 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
 }
 
 function copyOf(x: Tensor, dtype: DType = x.dtype): Tensor {
+  if (tracing.tracer?.hides(x)) return withoutRecording(() => clone(castTo(x.detach(), checkDType('tensor', dtype))))
   const out = allocate(checkDType('tensor', dtype), x.size)
   out.set(dtype === 'bool' ? x.data.map((v) => Number(v !== 0)) : x.data)
   return fromArray(out, x.shape, dtype)
@@ -214,6 +221,7 @@ export function oneHot(labels: Tensor, classes?: number, options: TensorOptions 
   requireTensor('oneHot', labels, 'labels')
   if (isFloating(labels.dtype))
     throw new DTypeError(`oneHot: labels must be integers, got ${labels.dtype}; use to('int32')`)
+  if (classes !== undefined && tracing.tracer?.hides(labels)) return hotByComparing(labels, classes, options)
   const flat = labels.data
   let largest = -1
   for (const k of flat) if (k > largest) largest = k
@@ -223,4 +231,11 @@ export function oneHot(labels: Tensor, classes?: number, options: TensorOptions 
   return make('oneHot', [...labels.shape, n], { dtype: 'int32', ...options }, (out) => {
     for (let i = 0; i < flat.length; i++) out[i * n + flat[i]] = 1
   })
+}
+
+/** As oneHot, where the labels cannot be read: one that is no class has no 1. */
+function hotByComparing(labels: Tensor, classes: number, options: TensorOptions): Tensor {
+  const column = reshape(labels.detach(), [...labels.shape, 1])
+  const hot = withoutRecording(() => eq(column, arange(classes)))
+  return finish('oneHot', castTo(hot, checkDType('oneHot', options.dtype ?? 'int32')), options)
 }

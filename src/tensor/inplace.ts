@@ -15,6 +15,7 @@ import { observers } from './observe.ts'
 import { requireTensor } from './require.ts'
 import { scope, withoutRecording } from './scope.ts'
 import { Tensor } from './tensor.ts'
+import { tracing } from './tracer.ts'
 
 type Operand = Tensor | number
 
@@ -88,7 +89,7 @@ function mutateTracked<T extends readonly Operand[]>(
 
 /** What x is now, as a tensor of its own: the elements copied, the origin kept. */
 function formerSelf(x: Tensor): Tensor {
-  const self = fromArray(x.data, x.shape, x.dtype)
+  const self = tracing.tracer ? withoutRecording(() => clone(x.detach())) : fromArray(x.data, x.shape, x.dtype)
   self.gradFn = x.gradFn
   self.outputIndex = x.outputIndex
   self.tracked = x.tracked
@@ -119,8 +120,9 @@ export function write(name: string, x: Tensor, value: Tensor): void {
   check(name, x, value)
   const plain = unbox(name, value)
   if (observers.length > 0) for (const observer of observers) observer.changing?.(x, plain)
+  if (tracing.tracer) tracing.tracer.write(name, x, plain)
   // A source in the same storage may overlap with where it is written.
-  copyInto(x, plain.storage === x.storage ? fromArray(plain.data, plain.shape, plain.dtype) : plain)
+  else copyInto(x, plain.storage === x.storage ? fromArray(plain.data, plain.shape, plain.dtype) : plain)
   x.storage.changed(name)
 }
 

@@ -11,6 +11,7 @@ import { fromArray } from './apply.ts'
 import { finish, like, splitShape, type TensorOptions } from './create.ts'
 import { fillIntegers, fillNormal, fillUniform, permutation } from './philox.ts'
 import type { Tensor } from './tensor.ts'
+import { tracing } from './tracer.ts'
 
 export interface RandomState {
   readonly seed: number | bigint
@@ -44,7 +45,13 @@ export function manualSeed(seed: number | bigint): void {
   if (typeof seed !== 'bigint' && !Number.isSafeInteger(seed)) {
     throw new ArgumentError(`manualSeed: the seed must be a safe integer or a bigint, got ${shown(seed)}`)
   }
-  defaultGenerator.state = { seed, offset: 0 }
+  const start = () => {
+    defaultGenerator.state = { seed, offset: 0 }
+    return []
+  }
+  // A compiled function starts anew at every call.
+  if (tracing.tracer) tracing.tracer.scalars('manualSeed', 0, start)
+  else start()
 }
 
 export interface RandomOptions extends TensorOptions {
@@ -59,10 +66,22 @@ function draw(name: string, shape: readonly number[], given: RandomOptions, dtyp
   checkOptions(name, given, ['dtype', 'requiresGrad', 'name', 'generator'])
   const { generator = defaultGenerator, ...options } = given
   const sizes = drawnShape(name, fullShape(name, [shape]))
+  return finish(name, boxDrawn(filled(name, sizes, dtype, generator, fill)), options)
+}
+
+function filled(name: string, sizes: number[], dtype: DType, generator: Generator, fill: Fill): Tensor {
+  const run = (out: TypedArray) => {
+    if (drawing.used && !drawing.used.has(generator)) drawing.used.set(generator, generator.state)
+    generator.offset = fill(out, generator)
+  }
+  if (tracing.tracer) {
+    // Bad arguments are refused now, by drawing nothing.
+    fill(allocate(dtype, 0), generator)
+    return tracing.tracer.fill(name, sizes, dtype, run)
+  }
   const out = allocate(dtype, sizeOf(sizes))
-  if (drawing.used && !drawing.used.has(generator)) drawing.used.set(generator, generator.state)
-  generator.offset = fill(out, generator)
-  return finish(name, boxDrawn(fromArray(out, sizes, dtype)), options)
+  run(out)
+  return fromArray(out, sizes, dtype)
 }
 
 /** What transforms do to random numbers drawn inside of them; nothing outside. */

@@ -2,6 +2,7 @@
 import { ArgumentError } from '../errors/index.ts'
 import { kindOf } from '../ops/arguments.ts'
 import { Tensor } from './tensor.ts'
+import { tracing } from './tracer.ts'
 
 export function requireTensor(name: string, x: unknown, what = 'the operand'): asserts x is Tensor {
   if (x instanceof Tensor) return
@@ -12,3 +13,6 @@ export function requireFunction(name: string, f: unknown): void {
   if (typeof f === 'function') return
   throw new ArgumentError(`${name}: takes a function, got ${f instanceof Tensor ? 'a tensor' : kindOf(f)}`)
 }
+
+/** Whether a function may look at the elements of x: not inside of a transform, nor before they are there, while tracing. */
+export const readable = (x: Tensor): boolean => x.box === null && !tracing.tracer?.hides(x)

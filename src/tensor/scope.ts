@@ -74,13 +74,23 @@ const isPromise = (x: unknown): x is Promise<unknown> => typeof (x as Promise<un
  * ended, and what is applied around it then must count as further in.
  */
 let levels = 0
+/** How many transforms are at work. */
+let opened = 0
+
+/** Whether a transform is at work on the function that is running. */
+export const transforming = (): boolean => opened > 0
 
 /** Runs `fn` one level further in: what it applies to its arguments is the business of that level. */
 export function atNewLevel<T>(name: string, fn: (level: number) => T): T {
-  const result = fn(++levels)
-  if (isPromise(result))
-    throw new GradError(`${name}: the function returned a promise; transforms take synchronous functions`)
-  return result
+  opened++
+  try {
+    const result = fn(++levels)
+    if (isPromise(result))
+      throw new GradError(`${name}: the function returned a promise; transforms take synchronous functions`)
+    return result
+  } finally {
+    opened--
+  }
 }
 
 /**

@@ -14,7 +14,9 @@ export const tick = (): number => ++clock
 export const youngest = (): number => serials
 
 export class Storage {
-  readonly buffer: TypedArray
+  buffer: TypedArray
+  /** How many elements there are; the buffer itself cannot be asked while it is traced. */
+  readonly size: number
   /** Storages are numbered as they are made. */
   readonly serial = ++serials
   /** How often the elements were changed in place. */
@@ -28,13 +30,26 @@ export class Storage {
   /** Counts the changes that are part of a derivative; views recorded before one know nothing of it. */
   history = 0
 
-  constructor(buffer: TypedArray) {
+  constructor(buffer: TypedArray, size: number = buffer.length) {
     this.buffer = buffer
+    this.size = size
   }
 
   changed(by: string): void {
     this.version++
     this.changedAt = ++clock
     this.changedBy = by
+  }
+}
+
+/** As `changed` of each of them, all at one time. */
+export function changedTogether(storages: readonly Storage[], by: string): void {
+  if (storages.length === 0) return
+  clock++
+  for (let i = 0; i < storages.length; i++) {
+    const storage = storages[i]
+    storage.version++
+    storage.changedAt = clock
+    storage.changedBy = by
   }
 }

@@ -17,6 +17,7 @@ import { observers } from './observe.ts'
 import { printTensor } from './print.ts'
 import { type Storage, tick } from './storage.ts'
 import type { TapeNode } from './tape.ts'
+import { tracing } from './tracer.ts'
 
 export type NestedArray = number | boolean | NestedArray[]
 export type GradHook = (grad: Tensor) => Tensor | undefined
@@ -73,7 +74,7 @@ export class Tensor implements Value, Strided {
   }
 
   get buffer(): TypedArray {
-    return this.storage.buffer
+    return tracing.tracer === null ? this.storage.buffer : tracing.tracer.elements(this)
   }
 
   get size(): number {
@@ -91,6 +92,7 @@ export class Tensor implements Value, Strided {
 
   /** What `backward` has accumulated here; null before. */
   get grad(): Tensor | null {
+    tracing.tracer?.gradient(this, this.accumulated, false)
     return this.accumulated
   }
 
@@ -98,6 +100,7 @@ export class Tensor implements Value, Strided {
     if (g !== null && !(g instanceof Tensor)) throw new ArgumentError(`grad: takes a tensor or null, got ${typeof g}`)
     if (g !== null && !sameShape(g.shape, this.shape))
       throw new GradError(`grad: a gradient ${shapeText(g.shape)} does not belong to a tensor ${shapeText(this.shape)}`)
+    tracing.tracer?.gradient(this, this.accumulated, true)
     this.accumulated = g
   }
 
@@ -142,7 +145,7 @@ export class Tensor implements Value, Strided {
   item(): number {
     if (this.size !== 1)
       throw new ShapeError(`item: needs one element, ${shapeText(this.shape)} has ${this.size}; use toArray()`)
-    return this.storage.buffer[this.offset]
+    return this.buffer[this.offset]
   }
 
   /** A copy of the elements in row-major order. */
@@ -226,7 +229,11 @@ export class Tensor implements Value, Strided {
     this.hooks ??= new Set()
     const entry = (g: Tensor) => hook(g)
     this.hooks.add(entry)
-    return () => void this.hooks?.delete(entry)
+    tracing.epoch++
+    return () => {
+      this.hooks?.delete(entry)
+      tracing.epoch++
+    }
   }
 }
 

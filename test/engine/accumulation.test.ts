@@ -51,6 +51,14 @@ describe('backward', () => {
     expect(x.grad!.item()).toBeCloseTo(Math.exp(2), 5)
   })
 
+  it('keeps what lies below an intermediate target', () => {
+    const x = tensor(3, { requiresGrad: true })
+    const h = x.square()
+    expect(gradients(h.sin(), [h])[0].item()).toBeCloseTo(Math.cos(9), 6)
+    h.mul(2).backward()
+    expect(x.grad?.item()).toBe(12)
+  })
+
   it('walks again with retainGraph', () => {
     const x = leaf(2)
     const y = x.square()

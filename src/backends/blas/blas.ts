@@ -5,7 +5,7 @@
 import type { DType } from '../../ops/value.ts'
 import type { Gemm } from '../js/gemm.ts'
 import { createGemm } from './gemm.ts'
-import { type Library, type Missing, openLibrary } from './library.ts'
+import { type Library, type Missing, type Native, openLibrary } from './library.ts'
 
 export interface Blas {
   /** The product of m × k by k × n in this dtype; undefined where JavaScript is as fast or BLAS has no such dtype. */
@@ -33,6 +33,13 @@ export function findBlas(): Blas | undefined {
   return blas
 }
 
+/** For compiled programs, which keep their operands in WebAssembly memory. */
+export function findNative(): Native | undefined {
+  findBlas()
+  const found = library as Library | Missing
+  return 'missing' in found ? undefined : found.native
+}
+
 /** Which BLAS is used, or in one line what to install to have one. */
 export function blasStatus(): BlasStatus | Missing {
   findBlas()
@@ -40,7 +47,7 @@ export function blasStatus(): BlasStatus | Missing {
   return 'missing' in found ? found : { name: found.name, core: found.core, threads: found.threads }
 }
 
-export function createBlas({ sgemm, dgemm, useThreads }: Library): Blas {
+export function createBlas({ sgemm, dgemm, useThreads }: Pick<Library, 'sgemm' | 'dgemm' | 'useThreads'>): Blas {
   const single = createGemm(sgemm, Float32Array, useThreads)
   const double = createGemm(dgemm, Float64Array, useThreads)
   return {

@@ -4,6 +4,7 @@
  * same; what is missing comes back as one line that says what to install.
  */
 import type { CblasGemm } from './gemm.ts'
+import { type NativeLibrary, type NativeProducts, openNative } from './native.ts'
 
 export interface Library {
   readonly name: string
@@ -14,6 +15,16 @@ export interface Library {
   readonly threads?: number
   /** Chooses the number of threads for a call of that many multiply-adds. */
   readonly useThreads?: (work: number) => void
+  readonly native: Native
+}
+
+/** The library for products that several of our threads compute parts of. */
+export interface Native {
+  /** For other threads: what `nativeSource` takes. */
+  readonly library: NativeLibrary
+  open(memory: WebAssembly.Memory): NativeProducts
+  /** Keeps the library from making threads of its own until the next eager product; costs nothing if it has none. */
+  useOneThread(): void
 }
 
 export interface Missing {
@@ -49,26 +60,37 @@ export function openLibrary(wanted = ''): Library | Missing {
   if (wanted === 'off') return { missing: 'native BLAS is switched off by CHAINRULE_BLAS=off' }
   const builtin = globalThis.process?.getBuiltinModule
   if (!builtin) return { missing: 'native BLAS needs Node 20.16 or newer; browsers have none' }
-  const koffi = attempt(() => builtin('node:module').createRequire(import.meta.url)('koffi') as Koffi)
-  if (!koffi) return { missing: 'koffi, which calls native BLAS, is not installed: npm install koffi' }
+  const found = attempt(() => findKoffi(builtin('node:module').createRequire(import.meta.url)))
+  if (!found) return { missing: 'koffi, which calls native BLAS, is not installed: npm install koffi' }
   const { platform } = process
   const usual = names[platform] ?? names.linux
-  const library = withCoreType(() => openFirst(koffi, wanted ? [wanted, ...usual] : usual))
+  const library = withCoreType(() => openFirst(found, wanted ? [wanted, ...usual] : usual))
   if (library) return library
   const looked = wanted ? `neither ${wanted} nor another BLAS library was found` : 'no BLAS library was found'
   return { missing: `${looked}: ${installs[platform] ?? installs.linux}` }
 }
 
-function openFirst(koffi: Koffi, candidates: readonly string[]): Library | undefined {
+interface FoundKoffi {
+  readonly koffi: Koffi
+  readonly path: string
+}
+
+const findKoffi = (require: NodeJS.Require): FoundKoffi => ({
+  koffi: require('koffi') as Koffi,
+  path: require.resolve('koffi'),
+})
+
+function openFirst(found: FoundKoffi, candidates: readonly string[]): Library | undefined {
   for (const name of candidates) {
-    const library = attempt(() => bind(name, koffi.load(name)))
+    const library = attempt(() => bind(name, found))
     if (library) return library
   }
   return undefined
 }
 
 /** Throws unless the library has both products. */
-function bind(name: string, handle: Handle): Library {
+function bind(name: string, { koffi, path }: FoundKoffi): Library {
+  const handle = koffi.load(name)
   const declare = (letter: string, real: string) => {
     const matrix = 'const void *, int'
     const sizes = 'int, int, int, int, int, int'
@@ -78,8 +100,10 @@ function bind(name: string, handle: Handle): Library {
   }
   const core = attempt(() => handle.func('const char *openblas_get_corename()') as () => string)?.()
   const threads = attempt(() => handle.func('int openblas_get_num_threads()') as () => number)?.()
-  const useThreads = threads === undefined ? undefined : shareThreads(handle, threads)
-  return { name, sgemm: declare('s', 'float'), dgemm: declare('d', 'double'), core, threads, useThreads }
+  const { useThreads, useOneThread } = threadsOf(handle, threads)
+  const library = { koffi: path, library: name }
+  const native: Native = { library, open: (memory) => openNative(library, memory), useOneThread }
+  return { name, sgemm: declare('s', 'float'), dgemm: declare('d', 'double'), core, threads, useThreads, native }
 }
 
 /**
@@ -88,17 +112,20 @@ function bind(name: string, handle: Handle): Library {
  */
 const WORTH_THREADS = 2 ** 25
 
-/** Undefined where there is one thread or the user has said how many. */
-function shareThreads(handle: Handle, threads: number): Library['useThreads'] {
-  const { OPENBLAS_NUM_THREADS, GOTO_NUM_THREADS, OMP_NUM_THREADS } = process.env
-  if (threads < 2 || OPENBLAS_NUM_THREADS || GOTO_NUM_THREADS || OMP_NUM_THREADS) return undefined
+/** `useThreads` is undefined where there is one thread; users who have said how many get them for every eager product. */
+function threadsOf(
+  handle: Handle,
+  threads = 1,
+): { useThreads: Library['useThreads']; useOneThread: Native['useOneThread'] } {
   const set = attempt(() => handle.func('void openblas_set_num_threads(int)') as (n: number) => void)
-  if (!set) return undefined
+  if (threads < 2 || !set) return { useThreads: undefined, useOneThread: () => {} }
+  const { OPENBLAS_NUM_THREADS, GOTO_NUM_THREADS, OMP_NUM_THREADS } = process.env
+  const least = OPENBLAS_NUM_THREADS || GOTO_NUM_THREADS || OMP_NUM_THREADS ? 0 : WORTH_THREADS
   let current = threads
-  return (work) => {
-    const wanted = work < WORTH_THREADS ? 1 : threads
+  const use = (wanted: number) => {
     if (wanted !== current) set((current = wanted))
   }
+  return { useThreads: (work) => use(work < least ? 1 : threads), useOneThread: () => use(1) }
 }
 
 /**

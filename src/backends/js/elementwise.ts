@@ -8,6 +8,7 @@ import type { ElementwiseDefinition, ElementwiseKernel } from '../../ops/kinds/e
 import { isContiguous, sameShape, sizeOf } from '../../ops/shape.ts'
 import type { DType, Spec, Strided, TypedArray } from '../../ops/value.ts'
 import { codeGeneration, composeClosure, emitJs, scalarHelpers } from '../../scalar/index.ts'
+import { runOnWasm } from '../wasm/eager/elementwise.ts'
 import { broadcastStrides, collapse, type Loops } from './layout.ts'
 
 const NUMBER = 0
@@ -24,6 +25,7 @@ export function runElementwise(
 ): TypedArray {
   const n = sizeOf(spec.shape)
   const out = into ?? allocate(spec.dtype, n)
+  if (runOnWasm(op, inputs, spec, out)) return out
   let key = dtypeCode[spec.dtype]
   const operands = new Array<TypedArray | number>(inputs.length)
   for (let i = 0; i < inputs.length; i++) {

@@ -6,7 +6,7 @@ import { amax, prod, sum } from '../../ops/reduce/index.ts'
 import { contiguousStrides, sizeOf } from '../../ops/shape.ts'
 import type { Strided } from '../../ops/value.ts'
 import { codeGeneration } from '../../scalar/index.ts'
-import { addInto, copyInto, toDense } from './layout.ts'
+import { addInto, copyInto, toDense, walk } from './layout.ts'
 import { runReduce } from './reduce.ts'
 
 afterEach(() => codeGeneration.force(undefined))
@@ -59,6 +59,27 @@ describe('layouts', () => {
         expect(target.buffer).toEqual(expected)
       }),
     )
+  })
+
+  it("are walked along the target's smallest stride, the source's smallest around it", () => {
+    const target = (shape: number[], strides: number[]): Strided => ({
+      buffer: new Float32Array(0),
+      shape,
+      strides,
+      offset: 0,
+      dtype: 'float32',
+    })
+    expect(walk(target([8, 7, 6, 5], [210, 30, 5, 1]), [1, 8, 56, 336])).toEqual({
+      sizes: [7, 6, 8, 5],
+      strides: [
+        [30, 5, 210, 1],
+        [8, 56, 1, 336],
+      ],
+    })
+    // windows of 3 x 3 that overlap: the long way along a row, not the short one across the window
+    const windows = walk(target([2, 8, 8, 3, 3], [100, 10, 1, 10, 1]), [576, 72, 9, 3, 1])
+    expect(windows.sizes).toEqual([2, 3, 8, 3, 8])
+    expect(windows.strides[1]).toEqual([576, 3, 72, 1, 9])
   })
 
   it.each([sum, prod, amax])('are reduced over any dimensions: $name', (op) => {

@@ -93,14 +93,16 @@ function move(assignment: Assignment, target: Strided, source: Strided, from: re
 }
 
 /** The target's smallest stride innermost and, where that is not the source's, the source's smallest around it. */
-function walk(target: Strided, from: readonly number[]): Loops {
+export function walk(target: Strided, from: readonly number[]): Loops {
   const far = (s: readonly number[]) => (a: number, b: number) => Math.abs(s[b]) - Math.abs(s[a])
-  const order = target.shape.map((_, d) => d).sort(far(target.strides))
+  const order = target.shape
+    .map((_, d) => d)
+    .sort((a, b) => far(target.strides)(a, b) || target.shape[a] - target.shape[b])
   const sorted = reorder(target.shape, [target.strides, from], order)
   const merged = collapse(sorted.sizes, sorted.strides)
   const inner = merged.sizes.length - 1
   const outer = merged.sizes.map((_, d) => d).slice(0, -1)
-  const near = outer.reduce((best, d) => (far(merged.strides[1])(d, best) > 0 ? best : d), inner)
+  const near = outer.reduce((best, d) => (far(merged.strides[1])(d, best) > 0 ? d : best), inner)
   if (near === inner || near === inner - 1) return merged
   return reorder(merged.sizes, merged.strides, [...outer.filter((d) => d !== near), near, inner])
 }

@@ -8,11 +8,13 @@ import type { ReduceAttrs, ReduceDefinition, ReduceKernel, ReduceWalk } from '..
 import { contiguousStrides, sizeOf } from '../../ops/shape.ts'
 import type { Spec, Strided, TypedArray } from '../../ops/value.ts'
 import { codeGeneration, composeClosure, emitJs, scalarHelpers } from '../../scalar/index.ts'
+import { reduceInWasm } from '../wasm/eager/reduce.ts'
 import { collapse, type Loops, placesOf, reorder } from './layout.ts'
 
 export function runReduce(op: ReduceDefinition, x: Strided, { axes }: ReduceAttrs, spec: Spec): TypedArray {
   const out = allocate(spec.dtype, sizeOf(spec.shape))
   if (out.length === 0) return out
+  if (reduceInWasm(op, x, axes, spec, out)) return out
   const walk = walkOf(x, axes)
   const rows = isRowWise(walk)
   const key = dtypes.indexOf(x.dtype) * 8 + dtypes.indexOf(spec.dtype) * 2 + (rows ? 0 : 1)

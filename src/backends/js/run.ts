@@ -10,6 +10,7 @@ import type { RoutineDefinition } from '../../ops/kinds/routine.ts'
 import type { ViewDefinition } from '../../ops/kinds/view.ts'
 import { contiguousStrides, sizeOf } from '../../ops/shape.ts'
 import type { Attrs, Dense, Spec, Strided, TypedArray } from '../../ops/value.ts'
+import { addInWasm } from '../wasm/eager/overlap-add.ts'
 import { runContract } from './contract.ts'
 import { runElementwise } from './elementwise.ts'
 import { addInto, copyInto, toDense } from './layout.ts'
@@ -54,8 +55,9 @@ function runScatter(op: ViewDefinition, g: Strided, attrs: Attrs, spec: Spec): T
   const whole = { shape: spec.shape, strides: contiguousStrides(spec.shape), offset: 0 }
   const target = { ...op.layout(attrs, whole)!, buffer: out, dtype: spec.dtype }
   const fill = op.fill(attrs)
-  if (fill === 0) addInto(target, g)
-  else {
+  if (fill === 0) {
+    if (!addInWasm(target, g)) addInto(target, g)
+  } else {
     out.fill(spec.dtype === 'bool' ? Number(fill !== 0) : fill)
     copyInto(target, g)
   }

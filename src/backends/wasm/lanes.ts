@@ -33,9 +33,12 @@ export interface Target {
   readonly module: ModuleBuilder
   readonly heap: Heap
   readonly f: FunctionBuilder
-  /** How many vectors are computed side by side. */
-  readonly strands: number
+  /** Whether products and sums may be one instruction (relaxed SIMD), with one rounding or two. */
+  readonly fused?: boolean
 }
+
+/** Bytes of a vector. */
+export const VECTOR = 16
 
 /** Up to how many terms a polynomial is one chain. */
 const SHORT = 5
@@ -49,6 +52,8 @@ export class Lanes {
   private readonly float: 'f32x4' | 'f64x2'
   private readonly integer: 'i32x4' | 'i64x2'
   private readonly constants = new Map<bigint, Register>()
+  /** The same by their values; 0 and -0 would be one. */
+  private readonly numbers = new Map<number, Register>()
   private readonly shared: Lanes[]
 
   constructor(precision: Precision, target: Target, shared: Lanes[] = []) {
@@ -69,7 +74,11 @@ export class Lanes {
 
   /** A number in every lane. */
   c(value: number): Register {
-    return this.bits(this.count === 4 ? bitsOfSingle(value) : bitsOfDouble(value))
+    const known = this.numbers.get(value)
+    if (known && !Object.is(value, -0)) return known
+    const made = this.bits(this.count === 4 ? bitsOfSingle(value) : bitsOfDouble(value))
+    if (!Object.is(value, -0)) this.numbers.set(value, made)
+    return made
   }
 
   /** The same bits in every lane. */
@@ -95,6 +104,9 @@ export class Lanes {
   add = (a: V, b: V): V => each(`${this.float}.add`, a, b)
   sub = (a: V, b: V): V => each(`${this.float}.sub`, a, b)
   mul = (a: V, b: V): V => each(`${this.float}.mul`, a, b)
+  /** a b + c. */
+  multiplyAdd = (a: V, b: V, c: V): V =>
+    this.target.fused ? each(`${this.float}.relaxed_madd`, a, b, c) : this.add(this.mul(a, b), c)
   div = (a: V, b: V): V => each(`${this.float}.div`, a, b)
   neg = (a: V): V => each(`${this.float}.neg`, a)
   abs = (a: V): V => each(`${this.float}.abs`, a)
@@ -147,14 +159,14 @@ export class Lanes {
     const base = this.let(x)
     const square = this.let(this.mul(base, base))
     const [even, odd] = [0, 1].map((parity) => coefficients.filter((_, i) => i % 2 === parity))
-    return this.add(this.polynomial(even, square), this.mul(base, this.polynomial(odd, square)))
+    return this.multiplyAdd(base, this.polynomial(odd, square), this.polynomial(even, square))
   }
 
   private horner(coefficients: readonly number[], x: V): V {
     const base = this.let(x)
     return coefficients
       .slice(0, -1)
-      .reduceRight<V>((sum, c) => this.add(this.mul(sum, base), this.c(c)), this.c(coefficients.at(-1)!))
+      .reduceRight<V>((sum, c) => this.multiplyAdd(sum, base, this.c(c)), this.c(coefficients.at(-1)!))
   }
 
   /** A number that JavaScript hands over, in every lane. */
@@ -205,8 +217,14 @@ type Vectorial = {
     : never
 }[Opcode]
 
-const each = (name: Vectorial, ...of: V[]): V =>
-  over(of, (i) => op(name as 'v128.bitselect', ...(of.map((x) => strandOf(x, i)) as Operands)))
+function each(name: Vectorial, ...of: V[]): V {
+  let count = 0
+  for (const { strands } of of) count = Math.max(count, strands.length)
+  const made: Expr<'v128'>[] = []
+  for (let i = 0; i < count; i++)
+    made.push(op(name as 'v128.bitselect', ...(of.map((x) => strandOf(x, i)) as Operands)))
+  return { strands: made }
+}
 
 type Operands = [Expr<'v128'>, Expr<'v128'>, Expr<'v128'>]
 

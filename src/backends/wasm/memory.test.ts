@@ -27,6 +27,33 @@ describe('Heap', () => {
     expect(heap.bytes.length).toBeGreaterThanOrEqual(far + 2 ** 20)
   })
 
+  it('is shared where that can be, and tells who keeps arrays over one that is not', () => {
+    expect(new Heap().shared).toBe(true)
+    const heap = small(100)
+    expect(heap.shared).toBe(false)
+    const at = heap.reserve(64)
+    let kept = heap.array(at, 'float64', 2)
+    kept[1] = 5
+    let renewed = 0
+    const stop = heap.onGrow(() => {
+      renewed++
+      kept = heap.array(at, 'float64', 2)
+    })
+    heap.reserve(2 ** 20)
+    expect([...kept]).toEqual([0, 5])
+    stop()
+    heap.reserve(2 ** 21)
+    expect(renewed).toBe(1)
+  })
+
+  it('leaves arrays over shared memory valid when it grows', () => {
+    const heap = new Heap()
+    const kept = heap.array(heap.reserve(64), 'int32', 4)
+    kept[3] = 7
+    heap.reserve(2 ** 22)
+    expect([...kept]).toEqual([0, 0, 0, 7])
+  })
+
   it('does not grow while regions come and go in any order', () => {
     const heap = small(100)
     let seed = 1
@@ -54,6 +81,16 @@ describe('Heap', () => {
     const { length } = heap.bytes
     for (let i = 0; i < 1000; i++) heap.scratch(i * 1000)
     expect(heap.bytes.length).toBe(length)
+  })
+
+  it('knows its arrays when it has grown', () => {
+    const heap = new Heap()
+    const before = heap.array(heap.reserve(64), 'float32', 4)
+    expect(heap.holds(before)).toBe(true)
+    heap.reserve(2 ** 24)
+    expect(heap.holds(before)).toBe(heap.shared)
+    expect(heap.holds(heap.array(heap.reserve(64), 'float32', 4))).toBe(true)
+    expect(heap.holds(new Float32Array(4))).toBe(false)
   })
 
   it('holds each constant once', () => {

@@ -3,11 +3,12 @@
  * from a list of free ones and joined again when given back, so nothing leaks however often programs come and go. The
  * memory grows when no free region is large enough, up to the 4 GiB that 32-bit addresses reach.
  *
- * It is not shared between threads. Once there are threads to share it with, `Heap` is to be made with a shared
- * `WebAssembly.Memory` where the platform has one (Node, pages that are cross-origin isolated) and with this one
- * elsewhere; regions, views and kernels are the same for both.
+ * It is shared between threads where the platform allows that: in Node, and in pages that are cross-origin isolated.
+ * Arrays over a shared memory stay valid when it grows; elsewhere growth detaches them all, and who keeps some asks
+ * `onGrow` to be told, so as to make them anew.
  */
 import { DeviceError } from '../../errors/index.ts'
+import type { DType, TypedArray } from '../../ops/value.ts'
 
 const PAGE = 65536
 export const MAXIMUM_PAGES = 65536
@@ -34,9 +35,15 @@ export class Heap {
   private work: Region = { start: 0, end: 0 }
   private readonly constants = new Map<bigint, number>()
   private constantsAt: Region = { start: 0, end: 0 }
+  private readonly listeners = new Set<() => void>()
+  /** Whether other threads can work in it. */
+  readonly shared: boolean
+  /** The memory's buffers: one that is shared has another one after it has grown, over the same bytes. */
+  private buffers = new WeakSet<object>()
 
-  constructor(memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 16, maximum: MAXIMUM_PAGES })) {
+  constructor(memory: WebAssembly.Memory = newMemory()) {
     this.memory = memory
+    this.shared = !(memory.buffer instanceof ArrayBuffer)
     this.look()
     // Address 0 stays unused, so that no region starts there.
     this.free = [{ start: ALIGNMENT, end: this.bytes.length }]
@@ -98,6 +105,22 @@ export class Heap {
     return at
   }
 
+  /** So many elements from an address on. Where the memory is not shared, the array is detached when it grows. */
+  array(address: number, dtype: DType, length: number): TypedArray {
+    return new ARRAYS[dtype](this.memory.buffer, address, length)
+  }
+
+  /** Whether the array lies in this memory. */
+  holds({ buffer }: TypedArray): boolean {
+    return this.buffers.has(buffer)
+  }
+
+  /** Calls `renew` whenever growth has detached all arrays over the memory; the result stops that. */
+  onGrow(renew: () => void): () => void {
+    this.listeners.add(renew)
+    return () => this.listeners.delete(renew)
+  }
+
   private grow(size: number, asked: number): void {
     const pages = this.bytes.length / PAGE
     const last = this.free.at(-1)
@@ -114,6 +137,7 @@ export class Heap {
     }
     this.look()
     this.giveBack({ start: end, end: this.bytes.length })
+    if (!this.shared) for (const renew of this.listeners) renew()
   }
 
   private tryGrow(pages: number): boolean {
@@ -128,6 +152,8 @@ export class Heap {
 
   private look(): void {
     const { buffer } = this.memory
+    if (!this.shared) this.buffers = new WeakSet()
+    this.buffers.add(buffer)
     this.bytes = new Uint8Array(buffer)
     this.int32 = new Int32Array(buffer)
     this.float32 = new Float32Array(buffer)
@@ -150,6 +176,22 @@ export class Heap {
 }
 
 const CONSTANTS = 4096
+
+const ARRAYS = { float32: Float32Array, float64: Float64Array, int32: Int32Array, bool: Uint8Array } as const
+
+/** A shared memory needs its room reserved in advance: where addresses are scarce, a smaller one will do. */
+function newMemory(): WebAssembly.Memory {
+  if (typeof SharedArrayBuffer === 'function') {
+    for (const maximum of [MAXIMUM_PAGES, MAXIMUM_PAGES / 4]) {
+      try {
+        return new WebAssembly.Memory({ initial: 16, maximum, shared: true })
+      } catch {
+        // The next smaller one, and at last one that grows by being copied.
+      }
+    }
+  }
+  return new WebAssembly.Memory({ initial: 16, maximum: MAXIMUM_PAGES })
+}
 
 const shown = (bytes: number): string =>
   bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(2)} GiB` : `${Math.ceil(bytes / 2 ** 20)} MiB`

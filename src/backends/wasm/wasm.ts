@@ -5,12 +5,16 @@
  */
 import { i32, op, store } from './emit/code.ts'
 import { ModuleBuilder } from './emit/module.ts'
+import { switchOn } from './engine.ts'
 import { Heap, MAXIMUM_PAGES } from './memory.ts'
+import { threadCount } from './threads/count.ts'
 
 export interface WasmStatus {
   readonly name: 'WebAssembly'
   /** Whether products and sums may be fused into one instruction (relaxed SIMD). */
   readonly relaxedSimd: boolean
+  /** How many threads may work on a compiled function. */
+  readonly threads: number
 }
 
 interface Missing {
@@ -19,7 +23,8 @@ interface Missing {
 
 export type Kernel = (...given: number[]) => number
 
-interface Found extends WasmStatus {
+interface Found {
+  readonly relaxedSimd: boolean
   readonly heap: Heap
 }
 
@@ -39,26 +44,35 @@ export function hasRelaxedSimd(): boolean {
   return !('missing' in wasm) && wasm.relaxedSimd
 }
 
-/** Whether WebAssembly is used, or in one line why not. */
+/**
+ * Whether WebAssembly is used, or in one line why not.
+ * @throws ArgumentError where CHAINRULE_THREADS is no number of threads.
+ */
 export function wasmStatus(): WasmStatus | Missing {
   const wasm = look()
-  return 'missing' in wasm ? wasm : { name: wasm.name, relaxedSimd: wasm.relaxedSimd }
+  if ('missing' in wasm) return wasm
+  const threads = wasm.heap.shared ? threadCount(undefined) : 1
+  return { name: 'WebAssembly', relaxedSimd: wasm.relaxedSimd, threads }
 }
 
+/** The module's code for the memory; other threads can be handed it. */
+export const compileModule = (module: ModuleBuilder, { shared }: Heap): WebAssembly.Module =>
+  new WebAssembly.Module(module.toBytes({ pages: 1, maximum: MAXIMUM_PAGES, shared }))
+
 /** The module's exported functions, working in the memory. */
-export function instantiate(module: ModuleBuilder, { memory }: Heap): Record<string, Kernel> {
-  const compiled = new WebAssembly.Module(module.toBytes({ pages: 1, maximum: MAXIMUM_PAGES }))
-  const { exports } = new WebAssembly.Instance(compiled, { host: { memory, ...module.imports() } })
-  return exports as Record<string, Kernel>
+export function instantiate(module: ModuleBuilder, heap: Heap): Record<string, Kernel> {
+  const imports = { host: { memory: heap.memory, ...module.imports() } }
+  return new WebAssembly.Instance(compileModule(module, heap), imports).exports as Record<string, Kernel>
 }
 
 function open(wanted = ''): Found | Missing {
   if (wanted === 'off') return { missing: 'WebAssembly is switched off by CHAINRULE_WASM=off' }
   if (typeof WebAssembly !== 'object') return { missing: 'this JavaScript engine has no WebAssembly' }
+  switchOn()
   try {
     const heap = new Heap()
     instantiate(probe(), heap)
-    return { name: 'WebAssembly', relaxedSimd: accepts(relaxedProbe()), heap }
+    return { relaxedSimd: accepts(relaxedProbe()), heap }
   } catch (error) {
     // No SIMD, no memory, or a page whose Content-Security-Policy forbids compiling: JavaScript does it all.
     return { missing: `WebAssembly with SIMD cannot be used here: ${(error as Error).message}` }

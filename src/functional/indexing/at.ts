@@ -1,10 +1,10 @@
 /** Indexing. Integers, ranges and new axes make a view; index arrays and masks pick rows of it, as numpy does. */
 import { IndexError } from '../../errors/index.ts'
-import { add, lt, mul, where } from '../../ops/elementwise/index.ts'
+import { add, ge, logicalAnd, lt, mul, where } from '../../ops/elementwise/index.ts'
 import { indexSelect } from '../../ops/routine/indexSelect.ts'
 import { broadcastShapes, sizeOf } from '../../ops/shape.ts'
 import { permute, reshape } from '../../ops/view/index.ts'
-import { composite, type Tensor } from '../../tensor/index.ts'
+import { composite, readable, type Tensor } from '../../tensor/index.ts'
 import { requireTensor } from '../shape/operand.ts'
 import { type Index, type Plan, planOf, type Rows } from './plan.ts'
 
@@ -15,7 +15,8 @@ import { type Index, type Plan, planOf, type Rows } from './plan.ts'
  * Without arrays the result is a view. Index arrays are broadcast against each other and pick a copy; their dimensions
  * take the place of those they index where these are neighbours, else they come first. Integers are applied before
  * arrays, as in PyTorch.
- * @throws IndexError where an index, a mask or the number of indices does not fit.
+ * @throws IndexError where an index, a mask or the number of indices does not fit; CompileError for a mask that is computed
+ *   while a function is traced, since the shape of the result would depend on its values.
  * @example at(tensor([[1, 2], [3, 4]]), -1, { start: 0, end: 1 }) // [3]
  * @example at(tensor([[1, 2], [3, 4]]), [1, 0], [0, 0]) // [3, 1]
  */
@@ -50,18 +51,34 @@ function combine(name: string, rows: readonly Rows[], sizes: readonly number[]):
     rows.map((r) => r.index.shape),
   )
   const indices = rows.map((r, k) => counted(name, r, sizes[k]))
-  return indices.reduce((number, index, k) => add(mul(number, sizes[k]), index))
+  const number = indices.reduce((at, index, k) => add(mul(at, sizes[k]), index))
+  const unchecked = rows.flatMap((r, k) => (readable(innermost(r.index)) ? [] : [k]))
+  if (unchecked.length === 0) return number
+  // What could not be checked yet must not stand for a row that another combination means: -1 is refused when rows are read.
+  const inside = unchecked.map((k) => logicalAnd(ge(indices[k], 0), lt(indices[k], sizes[k])))
+  return where(
+    inside.reduce((a, b) => logicalAnd(a, b)),
+    number,
+    -1,
+  )
 }
 
 /** The index counted from 0. Its values are read only to check them, those of all samples where it is batched. */
 function counted(name: string, { index, of }: Rows, size: number): Tensor {
-  let plain = index
-  while (plain.box) plain = plain.box.value
-  let negative = false
-  for (const i of plain.data) {
-    if (i < -size || i >= size)
-      throw new IndexError(`${name}: index ${i} is out of range for dim ${of} of size ${size}`)
-    if (i < 0) negative = true
+  const plain = innermost(index)
+  let negative = !readable(plain)
+  if (!negative) {
+    for (const i of plain.data) {
+      if (i < -size || i >= size)
+        throw new IndexError(`${name}: index ${i} is out of range for dim ${of} of size ${size}`)
+      if (i < 0) negative = true
+    }
   }
   return negative ? where(lt(index, 0), add(index, size), index) : index
+}
+
+function innermost(x: Tensor): Tensor {
+  let plain = x
+  while (plain.box) plain = plain.box.value
+  return plain
 }

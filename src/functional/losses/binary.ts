@@ -6,7 +6,7 @@ import { toDense } from '../../backends/js/layout.ts'
 import { ArgumentError, checkOptions } from '../../errors/index.ts'
 import { elementwise } from '../../ops/kinds/elementwise.ts'
 import * as s from '../../scalar/index.ts'
-import { composite, type Tensor } from '../../tensor/index.ts'
+import { composite, readable, type Tensor } from '../../tensor/index.ts'
 import { type LossOptions, reduceLoss, requirePair, requireUnchanged, weighted } from './reduction.ts'
 
 const one = s.c(1)
@@ -36,8 +36,8 @@ export interface BCEOptions extends LossOptions {
  * -target log(input) - (1 - target) log(1 - input), reduced; logarithms are bounded by -100, as in PyTorch.
  * @param input probabilities. Of logits, `bceWithLogits` is exact.
  * @param target probabilities of the shape of input.
- * @throws ShapeError where the shapes differ, ArgumentError for a number outside of [0, 1]; inside of transforms, where
- * values cannot be read, the loss is NaN then.
+ * @throws ShapeError where the shapes differ, ArgumentError for a number outside of [0, 1]; inside of transforms and
+ * compiled functions, where values cannot be read, the loss is NaN then.
  * @example bceLoss(tensor([0.5, 0.25]), tensor([1, 0])) // 0.4904
  */
 export const bceLoss = composite('bceLoss', (input: Tensor, target: Tensor, options: BCEOptions = {}): Tensor => {
@@ -50,7 +50,7 @@ export const bceLoss = composite('bceLoss', (input: Tensor, target: Tensor, opti
 })
 
 function requireProbabilities(what: string, x: Tensor, remedy: string): void {
-  if (x.box) return
+  if (!readable(x)) return
   for (const p of toDense(x)) {
     if (!(p >= 0 && p <= 1)) throw new ArgumentError(`bceLoss: the ${what} must lie in [0, 1], it has ${p}${remedy}`)
   }

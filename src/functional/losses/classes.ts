@@ -11,7 +11,7 @@ import { sum } from '../../ops/reduce/sum.ts'
 import { gather } from '../../ops/routine/gather.ts'
 import { indexSelect } from '../../ops/routine/indexSelect.ts'
 import { reshape } from '../../ops/view/reshape.ts'
-import type { Tensor } from '../../tensor/index.ts'
+import { readable, type Tensor } from '../../tensor/index.ts'
 import { type LossOptions, type Reduction, requireElements } from './reduction.ts'
 
 export interface ClassOptions extends LossOptions {
@@ -94,7 +94,7 @@ interface Targets {
 
 function readTargets(name: string, target: Tensor, classes: number, ignoreIndex: number): Targets {
   let count: number | null = null
-  if (!target.box) {
+  if (readable(target)) {
     count = 0
     for (const t of toDense(target)) {
       if (t === ignoreIndex) continue

@@ -10,6 +10,9 @@ export const relu = elementwise({
   args: ['x'],
   dtype: 'same',
   formula: ({ x }) => s.select(s.le(x, s.c(0)), s.c(0), x),
+  // By the result, which is positive just where x is, so that x itself need not be kept.
+  partials: ({ y }) => ({ x: s.select(s.le(y, s.c(0)), s.c(0), s.c(1)) }),
+  textbook: ({ x }) => ({ x: s.select(s.le(x, s.c(0)), s.c(0), s.c(1)) }),
   points: [
     { at: [-1], y: 0, partials: [0] },
     { at: [0], y: 0, partials: [0] },

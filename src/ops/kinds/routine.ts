@@ -3,12 +3,24 @@
  * index string describes: sorting, gathering, factorising. The rules are written in other ops, so that higher orders
  * follow as everywhere.
  */
-import type { Attrs, Dense, Operand, Spec } from '../value.ts'
+import type { Attrs, Dense, Operand, Spec, Value } from '../value.ts'
 import { type BatchedCall, type Call, callable, type Linear, type OpCommon } from './op.ts'
 
 export interface RoutineDefinition extends OpCommon {
   readonly kind: 'routine'
   kernel(inputs: readonly Dense[], attrs: Attrs): Dense[]
+  /** The results by other ops, where the kernel is a program of the user's; undefined where it is not. */
+  compose?(inputs: readonly Operand[], attrs: Attrs): Value[]
+  /**
+   * What the op does at the positions that an index gives along dimension `attrs.dim`, if that is all it does: it reads
+   * the element of input 0 (the index is input 1), or adds input 1 to zeros of `attrs.shape` or to input 2 (the index is
+   * input 0); each element has an index of its own, or each row along the dimension has one.
+   */
+  readonly indexing?: 'reads' | 'adds' | 'reads rows' | 'adds rows'
+  /** Puts its inputs one after the other along dimension `attrs.dim`. */
+  readonly joins?: boolean
+  /** The kernel never throws. */
+  readonly total: boolean
   /** Attributes for one more run: the same, unless the kernel writes into them. */
   anew(attrs: Attrs): Attrs
 }
@@ -17,6 +29,10 @@ export interface RoutineSource {
   readonly name: string
   infer(inputs: readonly Operand[], attrs: Attrs): Spec[]
   kernel(inputs: readonly Dense[], attrs: Attrs): Dense[]
+  compose?(inputs: readonly Operand[], attrs: Attrs): Value[]
+  readonly indexing?: RoutineDefinition['indexing']
+  readonly joins?: boolean
+  readonly total?: boolean
   anew?(attrs: Attrs): Attrs
   vjp?(call: Call, cotangents: readonly Linear[], wanted: readonly boolean[]): Linear[]
   jvp?(call: Call, tangents: readonly Linear[]): Linear[]
@@ -33,6 +49,10 @@ export function routine<F extends object>(source: RoutineSource, call: F): Routi
     name: source.name,
     differentiable: source.vjp !== undefined,
     kernel: source.kernel,
+    compose: source.compose,
+    indexing: source.indexing,
+    joins: source.joins,
+    total: source.total ?? false,
     anew: source.anew ?? ((attrs) => attrs),
     infer: source.infer,
     vjp: source.vjp ?? ((made) => made.inputs.map(() => null)),

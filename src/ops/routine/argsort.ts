@@ -35,6 +35,7 @@ export const argsort: RoutineDefinition &
   {
     name: 'argsort',
     reads: [],
+    total: true,
     infer: ([x], attrs) => [{ shape: sortedShape((x as Value).shape, read(attrs)), dtype: 'int32' }],
     kernel: ([x], attrs) => [
       { data: sortRows(x, read(attrs)), shape: sortedShape(x.shape, read(attrs)), dtype: 'int32' },

@@ -18,6 +18,8 @@ export const cat: RoutineDefinition & (<V extends Value>(tensors: readonly V[], 
   {
     name: 'cat',
     reads: [],
+    total: true,
+    joins: true,
     infer: (inputs, attrs) => [inferCat(inputs as readonly Value[], dimOf(attrs))],
     kernel: (inputs, attrs) => [catKernel(inputs, dimOf(attrs))],
     vjp: ({ inputs, attrs }, [g], wanted) => {

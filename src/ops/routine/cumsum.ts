@@ -23,6 +23,7 @@ export const cumsum: RoutineDefinition & (<V extends Value>(x: V, dim: number) =
   {
     name: 'cumsum',
     reads: [],
+    total: true,
     infer: ([x]) => [{ shape: (x as Value).shape, dtype: widened((x as Value).dtype) }],
     kernel: ([x], attrs) => [runSums(x, read(attrs))],
     vjp: ({ attrs }, [g], [wanted]) => [

@@ -29,6 +29,7 @@ export function extremeIndex(name: string, sign: 1 | -1): IndexOp {
     {
       name,
       reads: [],
+      total: true,
       infer: ([x], attrs) => [{ shape: reduced(name, (x as Value).shape, read(attrs)), dtype: 'int32' }],
       kernel: ([x], attrs) => [
         { data: find(x, read(attrs).dim, sign), shape: reduced(name, x.shape, read(attrs)), dtype: 'int32' },

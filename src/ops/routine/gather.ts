@@ -21,6 +21,7 @@ const dimOf = (attrs: Attrs): number => attrs.dim as number
 export const gather: RoutineDefinition & (<V extends Value>(x: V, dim: number, index: V) => V) = routine(
   {
     name: 'gather',
+    indexing: 'reads',
     reads: [1],
     infer: (inputs, attrs) => [inferGather(inputs, dimOf(attrs))],
     kernel: ([x, index], attrs) => {

@@ -28,6 +28,7 @@ const read = (attrs: Attrs) => attrs as AddAttrs
 export const indexAdd: RoutineDefinition & (<V extends Value>(x: V, dim: number, index: V, src: V) => V) = routine(
   {
     name: 'indexAdd',
+    indexing: 'adds rows',
     reads: [0],
     infer: (inputs, attrs) => [inferAdd('indexAdd', inputs, read(attrs))],
     kernel: (inputs, attrs) => [addKernel(inputs, read(attrs))],

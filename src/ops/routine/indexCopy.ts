@@ -78,6 +78,7 @@ function copyKernel([index, src, x]: readonly Dense[], dim: number): Dense {
 const lastOccurrence: RoutineDefinition & ((index: Value) => Value) = routine(
   {
     name: 'lastOccurrence',
+    total: true,
     infer: ([index]) => [{ shape: (index as Value).shape, dtype: 'bool' }],
     kernel: ([{ data, shape }]) => {
       const last = new Map<number, number>()

@@ -22,6 +22,7 @@ const dimOf = (attrs: Attrs): number => attrs.dim as number
 export const indexSelect: RoutineDefinition & (<V extends Value>(x: V, dim: number, index: V) => V) = routine(
   {
     name: 'indexSelect',
+    indexing: 'reads rows',
     reads: [1],
     infer: ([x, index], attrs) => {
       const { shape, dtype } = x as Value

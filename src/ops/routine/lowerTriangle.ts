@@ -10,6 +10,7 @@ export const lowerTriangle: RoutineDefinition & (<V extends Value>(x: V, diagona
   {
     name: 'lowerTriangle',
     reads: [],
+    total: true,
     infer: ([x]) => [sameSpec(x as Value)],
     kernel: ([x], attrs) => [maskKernel(x, attrs.diagonal as number)],
     vjp: ({ attrs }, [g], [wanted]) => [wanted && g ? apply(lowerTriangle as Op, [g], attrs) : null],

@@ -27,6 +27,7 @@ const read = (attrs: Attrs) => attrs as ScatterAttrs
 export const scatterAdd: RoutineDefinition & (<V extends Value>(x: V, dim: number, index: V, src: V) => V) = routine(
   {
     name: 'scatterAdd',
+    indexing: 'adds',
     reads: [0],
     infer: (inputs, attrs) => [inferScatter(inputs, read(attrs))],
     kernel: (inputs, attrs) => [scatterKernel(inputs, read(attrs))],

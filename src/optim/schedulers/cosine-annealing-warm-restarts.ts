@@ -35,7 +35,7 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<CosineAnnealingWarm
   /** Moves on by 1, or to the given time, which may be within an epoch: `step(epoch + batch / batches)`. */
   override step(epoch?: number): void {
     if (epoch !== undefined) nonNegative(this.name, 'epoch', epoch)
-    this.advance(epoch ?? this.lastEpoch + 1)
+    this.advanceTo(() => epoch ?? this.lastEpoch + 1)
   }
 
   // Without `chained`: the rate depends on nothing but the time, as in PyTorch, and what others have set is replaced.

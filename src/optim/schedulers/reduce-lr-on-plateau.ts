@@ -1,7 +1,7 @@
 /** Multiplies the learning rate by a factor when a metric has not improved for some time. */
 import { ArgumentError } from '../../errors/index.ts'
 import { Tensor } from '../../tensor/index.ts'
-import { integer, nonNegative, oneOf, withDefaults } from '../check.ts'
+import { integer, nonNegative, oneOf, refuseTracing, withDefaults } from '../check.ts'
 import type { Optimizer } from '../optimizer.ts'
 import { readState, schedulerText } from './scheduler.ts'
 
@@ -80,8 +80,12 @@ export class ReduceLROnPlateau {
     }
   }
 
-  /** Takes note of the metric, a number or a tensor of one element, and reduces the rates if it is time. */
+  /**
+   * Takes note of the metric, a number or a tensor of one element, and reduces the rates if it is time.
+   * @throws CompileError inside of a compiled function, which has no value for the metric yet.
+   */
   step(metric: number | Tensor): void {
+    refuseTracing(`${NAME}.step`, 'the value of the metric', 'return it from the compiled function and step outside')
     const value = metric instanceof Tensor ? metric.item() : metric
     if (typeof value !== 'number')
       throw new ArgumentError(`${NAME}.step: takes the metric, a number, got ${typeof value}`)

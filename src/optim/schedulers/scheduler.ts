@@ -4,6 +4,7 @@
  * one, which it then changes by what one step changes, as PyTorch always does: schedulers multiply, settings are kept.
  */
 import { ArgumentError } from '../../errors/index.ts'
+import { tracing } from '../../tensor/index.ts'
 import { integer, nonNegative, shown } from '../check.ts'
 import type { Optimizer } from '../optimizer.ts'
 
@@ -67,9 +68,19 @@ export abstract class LRScheduler<O extends SchedulerOptions = SchedulerOptions>
     return group.initialLr ?? group.lr
   }
 
-  /** Moves the optimizer on to the next learning rates. */
+  /** Moves the optimizer on to the next learning rates; inside of a compiled function at every call of it. */
   step(): void {
-    this.advance(this.lastEpoch + 1)
+    this.advanceTo(() => this.lastEpoch + 1)
+  }
+
+  /** `advance` to the time that holds then, now or at every call of what is being traced. */
+  protected advanceTo(next: () => number): void {
+    const advance = () => {
+      this.advance(next())
+      return []
+    }
+    if (tracing.tracer) tracing.tracer.scalars(`${this.name}.step`, 0, advance)
+    else advance()
   }
 
   /** The rates that were set last, one per group. */

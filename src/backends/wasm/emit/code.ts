@@ -3,7 +3,7 @@
  * come first. A function's body is a list of statements, which a `FunctionBuilder` collects. Operand types are checked
  * by TypeScript: `op('f32x4.add', a, b)` takes two v128 and is one.
  */
-import { type Bytes, float32, float64, opcode, signed, unsigned } from './encode.ts'
+import { type Bytes, float32, float64, signed, signed32, unsigned, type Writer } from './encode.ts'
 import {
   FD,
   type LaneOpcode,
@@ -41,22 +41,24 @@ export interface Expr<T extends Type = Type> {
   readonly type: T
   readonly name: string
   readonly of: readonly Expr[]
-  readonly code: Bytes
+  readonly code: number
   /** What follows the code in the binary; a function stands for its number. */
   readonly immediate: Bytes | Func
   /** The immediate as text. */
-  readonly shown: string
+  readonly shown: string | (() => string)
 }
+
+const NONE: readonly never[] = []
 
 function node<T extends Type>(
   type: T,
   name: string,
   code: number,
-  of: readonly Expr[] = [],
-  immediate: Bytes | Func = [],
-  shown = '',
+  of: readonly Expr[] = NONE,
+  immediate: Bytes | Func = NONE,
+  shown: string | (() => string) = '',
 ): Expr<T> {
-  return { type, name, of, code: opcode(code), immediate, shown }
+  return { type, name, of, code, immediate, shown }
 }
 
 /** An instruction without immediates, by its standard name. */
@@ -102,10 +104,8 @@ export function storeLane(
   return node('none', name, code, [address, value], [...bytes, lane], `${shown} ${lane}`.trim())
 }
 
-const place = (align: number, offset: number): [Bytes, string] => [
-  [align, ...unsigned(offset)],
-  offset === 0 ? '' : `offset=${offset}`,
-]
+const place = (align: number, offset: number): [Bytes, string] =>
+  offset === 0 ? [[align, 0], ''] : [[align, ...unsigned(offset)], `offset=${offset}`]
 
 /** Reads or replaces one lane. */
 export function lane<N extends LaneOpcode>(
@@ -127,23 +127,28 @@ export function lane<N extends LaneOpcode>(
 /** Picks 16 bytes of the 32 of a and b, or 4 words of their 8, or 2 double words of their 4, by their numbers. */
 export function shuffle(a: Expr<'v128'>, b: Expr<'v128'>, picks: readonly number[]): Expr<'v128'> {
   const width = 16 / picks.length
-  const bytes = picks.flatMap((p) => Array.from({ length: width }, (_, i) => p * width + i))
-  return node('v128', 'i8x16.shuffle', FD + 0x0d, [a, b], bytes, bytes.join(' '))
+  const bytes: number[] = []
+  for (const p of picks) for (let i = 0; i < width; i++) bytes.push(p * width + i)
+  return node('v128', 'i8x16.shuffle', FD + 0x0d, [a, b], bytes, () => bytes.join(' '))
 }
 
 export const i32 = (value: number): Expr<'i32'> =>
-  node('i32', 'i32.const', 0x41, [], signed(BigInt(value | 0)), `${value | 0}`)
+  node('i32', 'i32.const', 0x41, [], signed32(value | 0), () => `${value | 0}`)
 export const i64 = (value: bigint): Expr<'i64'> =>
   node('i64', 'i64.const', 0x42, [], signed(BigInt.asIntN(64, value)), `${value}`)
-export const f32 = (value: number): Expr<'f32'> => node('f32', 'f32.const', 0x43, [], float32(value), shownFloat(value))
-export const f64 = (value: number): Expr<'f64'> => node('f64', 'f64.const', 0x44, [], float64(value), shownFloat(value))
+export const f32 = (value: number): Expr<'f32'> =>
+  node('f32', 'f32.const', 0x43, [], float32(value), () => shownFloat(value))
+export const f64 = (value: number): Expr<'f64'> =>
+  node('f64', 'f64.const', 0x44, [], float64(value), () => shownFloat(value))
 
 const shownFloat = (value: number): string => (Object.is(value, -0) ? '-0' : `${value}`)
 
 /** A constant vector with the same bytes in every lane. */
 export function v128(lane: Bytes): Expr<'v128'> {
   const bytes = Array.from({ length: 16 }, (_, i) => lane[i % lane.length])
-  return node('v128', 'v128.const', FD + 0x0c, [], bytes, bytes.map((b) => b.toString(16).padStart(2, '0')).join(' '))
+  return node('v128', 'v128.const', FD + 0x0c, [], bytes, () =>
+    bytes.map((b) => b.toString(16).padStart(2, '0')).join(' '),
+  )
 }
 
 /** `then` if `when` is not 0; both are computed. */
@@ -169,16 +174,21 @@ export interface Local<T extends ValueType = ValueType> extends Expr<T> {
 }
 
 export const localOf = <T extends ValueType>(type: T, index: number, label: string): Local<T> => ({
-  ...node(type, 'local.get', 0x20, [], unsigned(index), `$${label}`),
+  type,
+  name: 'local.get',
+  of: NONE,
+  code: 0x20,
+  immediate: unsigned(index),
+  shown: `$${label}`,
   index,
 })
 
 export const setLocal = <T extends ValueType>(to: Local<T>, value: Expr<T>): Expr<'none'> =>
-  node('none', 'local.set', 0x21, [value], unsigned(to.index), to.shown)
+  node('none', 'local.set', 0x21, [value], to.immediate, to.shown)
 
 /** Sets the variable and is the value. */
 export const tee = <T extends ValueType>(to: Local<T>, value: Expr<T>): Expr<T> =>
-  node(to.type, 'local.tee', 0x22, [value], unsigned(to.index), to.shown)
+  node(to.type, 'local.tee', 0x22, [value], to.immediate, to.shown)
 
 /** Jumps, by the number of enclosing blocks to leave. */
 export const branch = (depth: number, shown: string): Expr<'none'> =>
@@ -188,16 +198,26 @@ export const branchIf = (depth: number, when: Expr<'i32'>, shown: string): Expr<
 export const returned = (value?: Expr): Expr<'none'> => node('none', 'return', 0x0f, value ? [value] : [])
 export const dropped = (value: Expr): Expr<'none'> => node('none', 'drop', 0x1a, [value])
 
+/** Where a function's number stands in code, to be filled in when it is known. */
+export interface Reference {
+  readonly at: number
+  readonly to: Func
+}
+
 /** Appends the expression's bytes: operands first. */
-export function encode(e: Expr, out: number[]): void {
-  for (const operand of e.of) encode(operand, out)
-  out.push(...e.code)
-  if ('index' in e.immediate) out.push(...unsigned(e.immediate.index))
-  else out.push(...e.immediate)
+export function encode(e: Expr, out: Writer, references: Reference[]): void {
+  const { of, immediate } = e
+  for (let i = 0; i < of.length; i++) encode(of[i], out, references)
+  out.opcode(e.code)
+  if ('index' in immediate) {
+    references.push({ at: out.length, to: immediate })
+    out.padded(0)
+  } else for (let i = 0; i < immediate.length; i++) out.byte(immediate[i])
 }
 
 /** Appends the expression's instructions, one line each. */
 export function print(e: Expr, indent: string, lines: string[]): void {
   for (const operand of e.of) print(operand, indent, lines)
-  lines.push(`${indent}${e.name}${e.shown === '' ? '' : ` ${e.shown}`}`)
+  const shown = typeof e.shown === 'string' ? e.shown : e.shown()
+  lines.push(`${indent}${e.name}${shown === '' ? '' : ` ${shown}`}`)
 }

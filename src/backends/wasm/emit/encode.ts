@@ -13,6 +13,18 @@ export function unsigned(value: number): number[] {
   return bytes
 }
 
+/** A number of 32 bits. */
+export function signed32(value: number): number[] {
+  const bytes: number[] = []
+  let rest = value
+  while (rest < -64 || rest > 63) {
+    bytes.push((rest & 127) + 128)
+    rest >>= 7
+  }
+  bytes.push(rest & 127)
+  return bytes
+}
+
 export function signed(value: bigint): number[] {
   const bytes: number[] = []
   let rest = value
@@ -33,9 +45,71 @@ export const name = (text: string): number[] => sized([...new TextEncoder().enco
 /** Bytes after their number. */
 export const sized = (bytes: Bytes): number[] => [...unsigned(bytes.length), ...bytes]
 
-/** Items after their number. */
-export const list = (items: readonly Bytes[]): number[] => [...unsigned(items.length), ...items.flat()]
+/** Bytes that grow. */
+export class Writer {
+  private held = new Uint8Array(256)
+  private count = 0
 
-/** A code of `opcodes.ts`: one byte, or a prefix and a number. */
-export const opcode = (code: number): number[] =>
-  code < 0x100 ? [code] : [Math.floor(code / 0x1000), ...unsigned(code % 0x1000)]
+  get length(): number {
+    return this.count
+  }
+
+  /** What has been written so far; good until more is. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.held.subarray(0, this.count)
+  }
+
+  byte(value: number): void {
+    this.room(1)
+    this.held[this.count++] = value
+  }
+
+  all(bytes: ArrayLike<number>): void {
+    this.room(bytes.length)
+    this.held.set(bytes, this.count)
+    this.count += bytes.length
+  }
+
+  unsigned(value: number): void {
+    let rest = value
+    while (rest > 127) {
+      this.byte((rest % 128) + 128)
+      rest = Math.floor(rest / 128)
+    }
+    this.byte(rest)
+  }
+
+  /** A number below 2³⁵ in five bytes, so that another one can take its place. */
+  padded(value: number): void {
+    let rest = value
+    for (let i = 0; i < 4; i++) {
+      this.byte((rest % 128) + 128)
+      rest = Math.floor(rest / 128)
+    }
+    this.byte(rest)
+  }
+
+  /** A code of `opcodes.ts`: one byte, or a prefix and a number. */
+  opcode(code: number): void {
+    if (code < 0x100) this.byte(code)
+    else {
+      this.byte(Math.floor(code / 0x1000))
+      this.unsigned(code % 0x1000)
+    }
+  }
+
+  private room(more: number): void {
+    if (this.count + more <= this.held.length) return
+    const larger = new Uint8Array(Math.max(2 * this.held.length, this.count + more))
+    larger.set(this.bytes)
+    this.held = larger
+  }
+}
+
+/** Items after their number. */
+export function list(items: readonly Bytes[]): number[] {
+  const out = unsigned(items.length)
+  // Not `flat`, which is much slower.
+  for (const item of items) for (const byte of item) out.push(byte)
+  return out
+}

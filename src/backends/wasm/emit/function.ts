@@ -15,12 +15,13 @@ import {
   localOf,
   op,
   print,
+  type Reference,
   returned,
   setLocal,
   type Type,
   type ValueType,
 } from './code.ts'
-import { list, unsigned } from './encode.ts'
+import { list, unsigned, Writer } from './encode.ts'
 
 export const typeCode: Readonly<Record<Type, number>> = {
   i32: 0x7f,
@@ -37,18 +38,59 @@ export interface Label {
   readonly name: string
 }
 
+/** Statements one after the other: as bytes, or as text instead. */
+class Statements {
+  readonly code = new Writer()
+  readonly references: Reference[] = []
+  readonly lines: string[] | undefined
+
+  constructor(asText: boolean) {
+    this.lines = asText ? [] : undefined
+  }
+
+  /** What the expression leaves on the stack is dropped. */
+  add(e: Expr, depth: number): void {
+    this.condition(e.type === 'none' ? e : dropped(e), depth)
+  }
+
+  /** An expression whose value the next instruction takes. */
+  condition(e: Expr, depth: number): void {
+    if (this.lines) print(e, indent(depth), this.lines)
+    else encode(e, this.code, this.references)
+  }
+
+  raw(code: readonly number[], text: string, depth: number): void {
+    if (this.lines) this.lines.push(indent(depth) + text)
+    else this.code.all(code)
+  }
+
+  /** Fills in the functions' numbers. */
+  resolve(): Uint8Array {
+    const { bytes } = this.code
+    for (const { at, to } of this.references) {
+      const number = new Writer()
+      number.padded(to.index)
+      bytes.set(number.bytes, at)
+    }
+    return bytes
+  }
+}
+
+const indent = (depth: number): string => '  '.repeat(depth + 1)
+
 export class FunctionBuilder {
   private readonly locals: ValueType[] = []
-  private readonly lines: string[] = []
-  /** Numbers of functions are known at the end, so what is written stays data until then. */
-  private readonly writes: ((out: number[]) => void)[] = []
-  private readonly first: Expr[] = []
+  private readonly first: Statements
+  private readonly body: Statements
   private depth = 0
   private labels = 0
   private readonly parameterCount: number
 
-  constructor(parameterCount: number) {
+  /** Written as bytes, or as text. */
+  constructor(parameterCount: number, as: 'bytes' | 'text' = 'bytes') {
     this.parameterCount = parameterCount
+    this.first = new Statements(as === 'text')
+    this.body = new Statements(as === 'text')
   }
 
   /** A new variable, 0 at first. */
@@ -68,7 +110,7 @@ export class FunctionBuilder {
   /** A variable whose value is computed before anything else: a constant that a loop reads. */
   letFirst<T extends ValueType>(value: Expr<T>): Local<T> {
     const made = this.local(value.type)
-    this.first.push(setLocal(made, value))
+    this.first.add(setLocal(made, value), 0)
     return made
   }
 
@@ -83,9 +125,7 @@ export class FunctionBuilder {
 
   /** A statement. What an expression leaves on the stack is dropped. */
   do(e: Expr): void {
-    const statement = e.type === 'none' ? e : dropped(e)
-    this.writes.push((out) => encode(statement, out))
-    print(statement, this.indent(), this.lines)
+    this.body.add(e, this.depth)
   }
 
   /** Statements that `jump(label)` leaves. */
@@ -102,7 +142,7 @@ export class FunctionBuilder {
     this.nest(0x04, 'if', when, () => {
       then()
       if (!otherwise) return
-      this.raw([0x05], 'else', -1)
+      this.body.raw([0x05], 'else', this.depth - 1)
       otherwise()
     })
   }
@@ -131,46 +171,36 @@ export class FunctionBuilder {
     this.do(returned(value))
   }
 
-  /** Local variables and code, as the code section holds them. */
-  encode(): number[] {
-    const body: number[] = []
-    for (const statement of this.first) encode(statement, body)
-    for (const write of this.writes) write(body)
+  /** Appends local variables and code, as the code section holds them. */
+  encode(out: Writer): void {
     const groups: [count: number, type: ValueType][] = []
     for (const type of this.locals) {
       const last = groups.at(-1)
       if (last?.[1] === type) last[0]++
       else groups.push([1, type])
     }
-    return [...list(groups.map(([count, type]) => [...unsigned(count), typeCode[type]])), ...body, 0x0b]
+    const locals = list(groups.map(([count, type]) => [...unsigned(count), typeCode[type]]))
+    const [first, body] = [this.first.resolve(), this.body.resolve()]
+    out.unsigned(locals.length + first.length + body.length + 1)
+    out.all(locals)
+    out.all(first)
+    out.all(body)
+    out.byte(0x0b)
   }
 
+  /** The lines of one that is written as text. */
   print(): string[] {
     const declared = this.locals.map((type, i) => `  (local $${this.parameterCount + i} ${type})`)
-    const before: string[] = []
-    for (const statement of this.first) print(statement, '  ', before)
-    return [...declared, ...before, ...this.lines]
+    return [...declared, ...(this.first.lines ?? []), ...(this.body.lines ?? [])]
   }
 
   private nest(code: number, word: string, when: Expr<'i32'> | undefined, body: (label: Label) => void): void {
-    if (when) {
-      this.writes.push((out) => encode(when, out))
-      print(when, this.indent(), this.lines)
-    }
+    if (when) this.body.condition(when, this.depth)
     const name = `$l${this.labels++}`
-    this.raw([code, typeCode.none], `${word} ${name}`)
+    this.body.raw([code, typeCode.none], `${word} ${name}`, this.depth)
     this.depth++
     body({ depth: this.depth, name })
     this.depth--
-    this.raw([0x0b], 'end')
-  }
-
-  private raw(bytes: readonly number[], text: string, shift = 0): void {
-    this.writes.push((out) => out.push(...bytes))
-    this.lines.push(this.indent(shift) + text)
-  }
-
-  private indent(shift = 0): string {
-    return '  '.repeat(this.depth + 1 + shift)
+    this.body.raw([0x0b], 'end', this.depth)
   }
 }

@@ -7,7 +7,7 @@
  *     const { twice } = instantiate(module, heap)
  */
 import { type Func, type Local, localOf, type Type, type ValueType } from './code.ts'
-import { list, name as named, sized, unsigned } from './encode.ts'
+import { list, name as named, sized, unsigned, Writer } from './encode.ts'
 import { FunctionBuilder, typeCode } from './function.ts'
 
 type Parameters<A extends readonly ValueType[]> = { [I in keyof A]: Local<A[I]> }
@@ -22,6 +22,7 @@ export interface MemoryImport {
 
 interface Defined extends Func {
   readonly body: FunctionBuilder
+  readonly write: (f: FunctionBuilder) => void
   readonly exported: boolean
 }
 
@@ -82,9 +83,10 @@ export class ModuleBuilder {
     exported: boolean,
   ): Func<A, R> {
     const body = new FunctionBuilder(params.length)
-    const made = { name, params, result, body, exported, index: -1 }
+    const given = params.map((type, i) => localOf(type, i, `${i}`)) as Parameters<A>
+    const made = { name, params, result, body, exported, index: -1, write: (f: FunctionBuilder) => write(f, given) }
     this.defined.push(made)
-    write(body, params.map((type, i) => localOf(type, i, `${i}`)) as Parameters<A>)
+    made.write(body)
     return made
   }
 
@@ -112,23 +114,29 @@ export class ModuleBuilder {
     const functions = this.defined.map(typeOf)
     const exported = this.defined.filter((f) => f.exported)
     const exports = exported.map((f) => [...named(f.name), KIND.function, ...unsigned(f.index)])
-    return Uint8Array.from([
-      ...PREAMBLE,
-      ...section(SECTION.type, [...types.keys()].map(encodeType)),
-      ...section(SECTION.import, imports),
-      ...section(SECTION.function, functions),
-      ...section(SECTION.export, exports),
-      ...section(
-        SECTION.code,
-        this.defined.map((f) => sized(f.body.encode())),
-      ),
-    ])
+    const code = new Writer()
+    code.unsigned(this.defined.length)
+    for (const { body } of this.defined) body.encode(code)
+    const out = new Writer()
+    out.all(PREAMBLE)
+    out.all(section(SECTION.type, [...types.keys()].map(encodeType)))
+    out.all(section(SECTION.import, imports))
+    out.all(section(SECTION.function, functions))
+    out.all(section(SECTION.export, exports))
+    out.byte(SECTION.code)
+    out.unsigned(code.length)
+    out.all(code.bytes)
+    return out.bytes.slice()
   }
 
-  /** The module as readable text, one instruction a line, for tests and for looking at. */
+  /** The module as readable text, one instruction a line, for tests and for looking at. All is written once more. */
   toText(): string {
     const imports = this.imported.map((f) => `(import "${HOST}" "${f.name}" (func $${f.name}${signature(f)}))`)
-    const functions = this.defined.flatMap((f) => [`(func $${f.name}${signature(f)}`, ...f.body.print(), ')'])
+    const functions = [...this.defined].flatMap((f) => {
+      const body = new FunctionBuilder(f.params.length, 'text')
+      f.write(body)
+      return [`(func $${f.name}${signature(f)}`, ...body.print(), ')']
+    })
     return [...imports, ...functions].join('\n')
   }
 }

@@ -73,6 +73,68 @@ function addQuad(module: ModuleBuilder, format: FloatFormat, width: number) {
   })
 }
 
+/** `copy(to, from, outer, rows, inner, columns)`: rows of a dense matrix, wherever their elements lie. */
+export function addCopy(module: ModuleBuilder, format: FloatFormat) {
+  const { size, count } = format
+  return module.helper(`copy${size}`, i32s(6), 'none', (f, [to, from, outer, rows, inner, columns]) => {
+    const [row, x, at] = [f.local('i32'), f.local('i32'), f.local('i32')]
+    const end = f.let(sum(inner, op('i32.shl', columns, i32(2))))
+    const whole = f.let(op('i32.sub', end, i32(4 * (count - 1))))
+    const one = (k: number) => copyOne(f, to, sum(row, entry(at, k)), k * size, format)
+    f.repeat(rows, 1, (r) => {
+      f.set(row, sum(from, entry(sum(outer, op('i32.shl', r, i32(2))))))
+      f.set(at, inner)
+      whileBelow(f, at, whole, () => {
+        f.set(x, entry(at))
+        f.if(
+          isRun(at, x, format),
+          () => f.do(store('v128.store', to, load('v128.load', sum(row, x)))),
+          () => {
+            for (let k = 0; k < count; k++) one(k)
+          },
+        )
+        f.advance(at, 4 * count)
+        f.advance(to, 16)
+      })
+      whileBelow(f, at, end, () => {
+        one(0)
+        f.advance(at, 4)
+        f.advance(to, size)
+      })
+    })
+  })
+}
+
+/**
+ * As `addCopy` for rows that consist of runs of so many elements side by side: inner has the place of each run, and
+ * `runs` are counted. Vectors are copied whole, so that up to one more is written behind the last run.
+ */
+export function addCopyRuns(module: ModuleBuilder, { size, count }: FloatFormat, run: number) {
+  return module.helper(`copy${size}runs${run}`, i32s(6), 'none', (f, [to, from, outer, rows, inner, runs]) => {
+    const [row, x] = [f.local('i32'), f.local('i32')]
+    const length = f.let(op('i32.shl', runs, i32(2)))
+    const bytes = Math.ceil(run / count) * 16
+    const vector = (offset: number) => store('v128.store', to, load('v128.load', x, offset), offset)
+    f.repeat(rows, 1, (r) => {
+      f.set(row, sum(from, entry(sum(outer, op('i32.shl', r, i32(2))))))
+      f.repeat(length, 4, (i) => {
+        f.set(x, sum(row, entry(sum(inner, i))))
+        if (bytes <= UNROLLED) for (let at = 0; at < bytes; at += 16) f.do(vector(at))
+        else f.repeat(i32(bytes), 16, (at) => f.do(store('v128.store', sum(to, at), load('v128.load', sum(x, at)))))
+        f.advance(to, run * size)
+      })
+    })
+  })
+}
+
+/** Runs of up to so many bytes are copied without a loop. */
+const UNROLLED = 128
+
+function copyOne(f: FunctionBuilder, to: Address, from: Address, offset: number, { size }: FloatFormat): void {
+  if (size === 4) f.do(store('i32.store', to, load('i32.load', from), offset))
+  else f.do(store('i64.store', to, load('i64.load', from), offset))
+}
+
 function whileBelow(f: FunctionBuilder, x: Local<'i32'>, end: Expr<'i32'>, body: () => void): void {
   f.block((done) => {
     f.loop((again) => {
@@ -119,13 +181,9 @@ function column(
   rows: Rows,
   inner: Address,
   k: number,
-  { size }: FloatFormat,
+  format: FloatFormat,
   pitch: number,
 ): void {
   const x = f.let(entry(inner, k))
-  const copy = (from: Address, offset: number) =>
-    size === 4
-      ? store('i32.store', to, load('i32.load', from), offset)
-      : store('i64.store', to, load('i64.load', from), offset)
-  for (const [r, row] of rows.entries()) f.do(copy(sum(row, x), k * pitch + r * size))
+  for (const [r, row] of rows.entries()) copyOne(f, to, sum(row, x), k * pitch + r * format.size, format)
 }

@@ -14,7 +14,7 @@ interface Format {
   readonly bias: number
   readonly ln2: readonly number[]
   readonly series: readonly number[]
-  /** Beyond these eˣ is 0 or ∞. */
+  /** Beyond these eˣ is 0 or ∞. At `least` both factors of 2ᵏ are 0: processors take long for results too small to hold. */
   readonly least: number
   readonly most: number
   /** Below, eˣ - 1 is -1; from this up, tanh is 1. */
@@ -28,7 +28,7 @@ const single: Format = {
   bias: 127,
   ln2: LN2_32,
   series: EXP_32,
-  least: -104,
+  least: -176,
   most: 91,
   flat: -20,
   level: 10,
@@ -40,7 +40,7 @@ const double: Format = {
   bias: 1023,
   ln2: LN2,
   series: EXP,
-  least: -746,
+  least: -1418,
   most: 713,
   flat: -40,
   level: 22,
@@ -66,7 +66,7 @@ const magic = ({ mantissa, bias }: Format): number => 1.5 * 2 ** mantissa + 2 * 
 function reduce(l: Lanes, x: V): Reduced {
   const format = formatOf(l)
   const shift = l.c(magic(format))
-  const k = l.let(l.add(l.mul(x, l.c(1 / Math.LN2)), shift))
+  const k = l.let(l.multiplyAdd(x, l.c(1 / Math.LN2), shift))
   const multiple = l.let(l.sub(k, shift))
   const hi = l.let(l.sub(x, l.mul(multiple, l.c(format.ln2[0]))))
   const lo = l.let(l.mul(multiple, l.c(format.ln2[1])))

@@ -5,14 +5,24 @@
 import { SMALL, TAIL, TAIL_CENTRE } from '../../../scalar/erf-coefficients.ts'
 import { powerValue } from '../../../scalar/index.ts'
 import type { Lanes, Register, V } from '../lanes.ts'
-import { ERF_NARROW, ERFC_NARROW } from './coefficients.ts'
+import { ERF_32, ERF_NARROW, ERFC_NARROW, LOG_ERFC_32 } from './coefficients.ts'
 import { exp } from './exponential.ts'
 import { log } from './logarithm.ts'
 
 /** What erf x is near 0, and where that ends. */
 const NEAR = 0.84
 
+/** In float32 without float64: x + x p(x²) near 0, beyond 1 - exp(q(|x|)), which is far from cancelling. */
+function erfSingle(l: Lanes, x: Register): V {
+  const square = l.let(l.mul(x, x))
+  const inner = l.add(x, l.mul(x, l.polynomial(ERF_32, square)))
+  const size = l.let(l.atMost(l.abs(x), l.c(4)))
+  const outer = l.sub(l.c(1), exp(l, l.polynomial(LOG_ERFC_32, size)))
+  return l.select(l.lt(size, l.c(0.925)), inner, l.withSign(outer, x))
+}
+
 export function erf(l: Lanes, x: Register): V {
+  if (l.precision === 'float32') return erfSingle(l, x)
   const square = l.let(l.mul(x, x))
   const size = l.let(l.abs(x))
   const inner =

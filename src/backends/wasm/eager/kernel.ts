@@ -3,12 +3,12 @@
  * columns; an operand runs along with it, repeats one row, has one element per row, or is a number. Vectors are read
  * and written whole: what lies behind the end of a row is overwritten by the next one, behind the last row is slack.
  */
-import { type Expr, i32, type Local, load, op, store, storeLane, type ValueType } from './emit/code.ts'
-import { ModuleBuilder } from './emit/module.ts'
-import { emitFormula } from './formula.ts'
-import { Lanes, type Precision, type Register, strandOf } from './lanes.ts'
-import type { Heap } from './memory.ts'
-import type { Steps } from './merge.ts'
+import { type Expr, i32, type Local, load, op, store, storeLane, type ValueType } from '../emit/code.ts'
+import { ModuleBuilder } from '../emit/module.ts'
+import { emitFormula } from '../formula.ts'
+import { Lanes, type Precision, type Register, strandOf } from '../lanes.ts'
+import type { Heap } from '../memory.ts'
+import type { Steps } from '../merge.ts'
 
 export type Floating = 'float32' | 'float64'
 export type Walk = 'along' | 'row' | 'column' | 'number'
@@ -37,9 +37,9 @@ export function elementwiseModule(program: Steps, pattern: Pattern, heap: Heap):
   module.function('kernel', [...head, ...given], 'none', (f, params) => {
     const [rows, columns, out] = params as unknown as [Local<'i32'>, Local<'i32'>, Local<'i32'>]
     const strands = pattern.strands
-    const l = new Lanes(pattern.precision, { module, heap, f, strands })
+    const l = new Lanes(pattern.precision, { module, heap, f })
     const operands = pattern.operands.map((p, i) =>
-      readers[p.walk](l, p.dtype, params[i + head.length] as never, columns),
+      readers[p.walk](l, p.dtype, params[i + head.length] as never, columns, strands),
     )
     const size = bytesOf(pattern.dtype)
     const rowBytes = f.let(op('i32.mul', columns, i32(size)))
@@ -70,7 +70,13 @@ interface Reader {
   readonly endRow?: () => void
 }
 
-type MakeReader<T extends ValueType> = (l: Lanes, dtype: Floating, given: Local<T>, columns: Local<'i32'>) => Reader
+type MakeReader<T extends ValueType> = (
+  l: Lanes,
+  dtype: Floating,
+  given: Local<T>,
+  columns: Local<'i32'>,
+  strands: number,
+) => Reader
 
 const readers: { readonly number: MakeReader<'f64'> } & Readonly<Record<Exclude<Walk, 'number'>, MakeReader<'i32'>>> = {
   number(l, _, value) {
@@ -85,16 +91,15 @@ const readers: { readonly number: MakeReader<'f64'> } & Readonly<Record<Exclude<
     }
     return { startRow, next: () => ({ strands: [value] }) }
   },
-  row: (l, dtype, address) => vectors(l, dtype, address),
-  along(l, dtype, address, columns) {
+  row: (l, dtype, address, _, strands) => vectors(l, dtype, address, strands),
+  along(l, dtype, address, columns, strands) {
     const rowBytes = l.f.let(op('i32.mul', columns, i32(bytesOf(dtype))))
-    return { ...vectors(l, dtype, address), endRow: () => l.f.advance(address, rowBytes) }
+    return { ...vectors(l, dtype, address, strands), endRow: () => l.f.advance(address, rowBytes) }
   },
 }
 
-function vectors(l: Lanes, dtype: Floating, address: Local<'i32'>): Reader {
+function vectors(l: Lanes, dtype: Floating, address: Local<'i32'>, strands: number): Reader {
   const at = l.f.local('i32')
-  const { strands } = l.target
   const step = bytesOf(dtype) * l.count
   const next = () => {
     const value = l.let({ strands: Array.from({ length: strands }, (_, i) => read(l, dtype, at, i * step)) })
