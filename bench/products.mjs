@@ -133,7 +133,7 @@ const cases = {
 const heap = new Heap()
 const relaxed = hasRelaxedSimd()
 const native = findNative()
-native?.useOneThread()
+native?.setOneThread()
 const products = native?.open(heap.memory)
 const extent = (kernel, x) =>
   ['batch', 'rows', 'columns', 'summed'].reduce(

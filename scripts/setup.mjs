@@ -1,7 +1,8 @@
 /**
  * Brings the working copy to the point where it can run: installs what is missing, compiles what is stale, and says
  * so in one line each. It runs before `npm start` and `npm test`, needs nothing but Node and npm, and does nothing
- * (in a few milliseconds) when there is nothing to do. Output of npm and tsc is shown only when they fail.
+ * (in a few milliseconds) when there is nothing to do. Output of npm and tsc is shown only when they fail. With
+ * `--explorer` it also builds the page of the explorer.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -17,6 +18,9 @@ const projects = [
   { sources: 'src', config: 'tsconfig.json', output: 'dist' },
   { sources: 'examples', config: 'examples/tsconfig.json', output: 'dist-examples' },
 ]
+
+/** The page, which is bundled out of its own sources and the compiled library. */
+const page = { sources: 'explorer', config: 'explorer/tsconfig.json', output: 'dist-explorer' }
 
 function stop(message) {
   console.error(message)
@@ -61,7 +65,8 @@ function install() {
 /** A digest of names, sizes and times: unlike the newest time alone, it also notices a file that is gone. */
 function fingerprint({ sources, config }, dependsOn) {
   const hash = createHash('sha256').update(dependsOn)
-  const files = readdirSync(join(root, sources), { recursive: true }).filter((name) => /(?<!\.test)\.tsx?$/.test(name))
+  const isSource = (name) => /(?<!\.test)\.(?:tsx?|css|html)$/.test(name)
+  const files = readdirSync(join(root, sources), { recursive: true }).filter(isSource)
   const inputs = files.map((name) => join(root, sources, name))
   for (const file of [...inputs.sort(), join(root, 'tsconfig.json'), join(root, config), join(root, 'package.json')]) {
     const { size, mtimeMs } = statSync(file)
@@ -89,6 +94,20 @@ function compile(project, dependsOn) {
   return wanted
 }
 
+/** Bundles the page unless that was done since its sources or the library changed. */
+function bundle(dependsOn) {
+  const stamp = join(root, page.output, '.stamp')
+  const wanted = fingerprint(page, dependsOn)
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
+  const args = ['build', '--config', join(page.sources, 'vite.config.ts'), '--logLevel', 'warn']
+  run(`built the page in ${page.output}/`, process.execPath, [vite, ...args])
+  writeFileSync(stamp, wanted)
+}
+
 checkNode()
 if (!isInstalled()) install()
-projects.reduce((dependsOn, project) => compile(project, dependsOn), '')
+const [library] = projects
+const compiled = compile(library, '')
+for (const project of projects.slice(1)) compile(project, compiled)
+if (process.argv.includes('--explorer')) bundle(compiled)

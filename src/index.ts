@@ -7,7 +7,8 @@ export { blasStatus } from './backends/blas/blas.ts'
 export { wasmStatus } from './backends/wasm/wasm.ts'
 export { type CompiledFunction, type CompileOptions, compile } from './compile/index.ts'
 export type { Plan, PlannedKernel } from './compile/plan/describe.ts'
-export type { Profile, ProfiledKernel } from './compile/report/profile.ts'
+export type { ProfiledKernel } from './compile/report/findings.ts'
+export type { Profile } from './compile/report/profile.ts'
 export {
   AnomalyError,
   ArgumentError,

@@ -196,6 +196,7 @@ export function oneHot(labels, classes) {
 
 export function norm(values) {
   let sum = 0
-  for (const v of values) sum += v * v
+  // By index: an iterator would take longer than the products that are timed.
+  for (let i = 0; i < values.length; i++) sum += values[i] * values[i]
   return Math.sqrt(sum)
 }

@@ -7,11 +7,12 @@ import { type Command, EXIT, UsageError } from './command.ts'
 import { check } from './commands/check.ts'
 import { derive } from './commands/derive.ts'
 import { explain } from './commands/explain.ts'
+import { explore } from './commands/explore.ts'
 import { flow } from './commands/flow.ts'
 import { ScriptError } from './script/index.ts'
 import { ownVersion } from './script/modules.ts'
 
-const commands: readonly Command[] = [explain, check, flow, derive]
+const commands: readonly Command[] = [explain, explore, check, flow, derive]
 
 const help = `Automatic differentiation that shows its work.
 

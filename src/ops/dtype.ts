@@ -11,6 +11,15 @@ const byRank: readonly DType[] = ['bool', 'int32', 'float32', 'float64']
 
 export const dtypes = byRank
 
+export const bytesPerElement: Readonly<Record<DType, number>> = { bool: 1, int32: 4, float32: 4, float64: 8 }
+
+/** What the elements of an array are; flags are bytes. */
+export function dtypeOf(data: TypedArray): DType {
+  if (data instanceof Float32Array) return 'float32'
+  if (data instanceof Float64Array) return 'float64'
+  return data instanceof Int32Array ? 'int32' : 'bool'
+}
+
 export const isFloating = (dtype: DType): boolean => dtype === 'float32' || dtype === 'float64'
 
 /** Which of bool, integer and floating a rank belongs to. */

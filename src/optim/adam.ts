@@ -8,7 +8,8 @@ import { betas, flag, nonNegative } from './check.ts'
 import { stateLike } from './elements.ts'
 import { ElementwiseOptimizer } from './elementwise.ts'
 import type { Hyper, ParamGroup, ParamsInput } from './groups.ts'
-import { averaged, averagedSquare, penalized, type StepRule, stepRules } from './rule.ts'
+import { type MomentNames, momentNumbers, momentNumbersOf, moments } from './moments.ts'
+import { type StepRule, stepRules } from './rule.ts'
 
 export interface AdamOptions extends Hyper {
   /** Decay rates of the averages of g and of g². */
@@ -81,26 +82,17 @@ export const initAdam = (x: Tensor, { amsgrad }: AdamOptions): AdamState => ({
 
 const adam = adamRules('Adam', false)
 
-type Names = 'beta1' | 'rest1' | 'beta2' | 'rest2' | 'eps' | 'weightDecay' | 'shrink'
-type OwnNames = 'rate' | 'root' | 'expAvg' | 'expAvgSq' | 'maxExpAvgSq'
+type Own = 'rate' | 'root' | 'maxExpAvgSq'
 
 /** Steps of Adam and AdamW: weights decay through the gradient, or `decoupled` from it by a factor of θ. */
 export function adamRules(name: string, decoupled: boolean): (group: AdamOptions) => StepRule<AdamOptions, AdamState> {
-  return stepRules<AdamOptions, AdamState, Names | OwnNames>(
+  return stepRules<AdamOptions, AdamState, MomentNames | Own>(
     ({ maximize, amsgrad, weightDecay }) => [maximize, amsgrad, weightDecay !== 0],
     (maximize, amsgrad, decays) => ({
       name,
       state: amsgrad ? ['expAvg', 'expAvgSq', 'maxExpAvgSq'] : ['expAvg', 'expAvgSq'],
-      shared: ['beta1', 'rest1', 'beta2', 'rest2', 'eps', 'weightDecay', 'shrink'],
-      sharedNumbers: ({ betas: [beta1, beta2], eps, lr, weightDecay }) => [
-        beta1,
-        1 - beta1,
-        beta2,
-        1 - beta2,
-        eps,
-        weightDecay,
-        1 - lr * weightDecay,
-      ],
+      shared: momentNumbers,
+      sharedNumbers: momentNumbersOf,
       own: ['rate', 'root'],
       // √v̂ = √v / √(1 - β₂^t), so that both corrections are scalars of the step.
       ownNumbers: ({ betas: [beta1, beta2], lr }, state) => {
@@ -108,11 +100,8 @@ export function adamRules(name: string, decoupled: boolean): (group: AdamOptions
         return [lr / (1 - beta1 ** t), 1 / Math.sqrt(1 - beta2 ** t)]
       },
       formulas: (a) => {
-        const g = penalized(a, maximize, decays && !decoupled)
-        const m = averaged(a.beta1, a.expAvg, a.rest1, g)
-        const v = averagedSquare(a.beta2, a.expAvgSq, a.rest2, g)
+        const { m, v, x } = moments(a, { maximize, decays, decoupled })
         const largest = s.max(a.maxExpAvgSq, v)
-        const x = decays && decoupled ? s.mul(a.shrink, a.x) : a.x
         const root = s.mul(s.sqrt(amsgrad ? largest : v), a.root)
         const moved = s.sub(x, s.div(s.mul(a.rate, m), s.add(root, a.eps)))
         return amsgrad ? [moved, m, v, largest] : [moved, m, v]

@@ -9,7 +9,8 @@ import { betas, flag, nonNegative } from './check.ts'
 import { stateLike } from './elements.ts'
 import { ElementwiseOptimizer } from './elementwise.ts'
 import type { Hyper, ParamGroup, ParamsInput } from './groups.ts'
-import { averaged, averagedSquare, penalized, type StepRule, stepRules } from './rule.ts'
+import { type MomentNames, momentNumbers, momentNumbersOf, moments } from './moments.ts'
+import { type StepRule, stepRules } from './rule.ts'
 
 export interface NAdamOptions extends Hyper {
   /** Decay rates of the averages of g and of g². */
@@ -75,24 +76,15 @@ export class NAdam extends ElementwiseOptimizer<NAdamOptions, NAdamState> {
 const weight = (t: number, { betas, momentumDecay }: NAdamOptions): number =>
   betas[0] * (1 - 0.5 * 0.96 ** (t * momentumDecay))
 
-type Names = 'beta1' | 'rest1' | 'beta2' | 'rest2' | 'eps' | 'weightDecay' | 'shrink'
-type OwnNames = 'ahead' | 'here' | 'root' | 'expAvg' | 'expAvgSq'
+type Own = 'ahead' | 'here' | 'root'
 
-const rules = stepRules<NAdamOptions, NAdamState, Names | OwnNames>(
+const rules = stepRules<NAdamOptions, NAdamState, MomentNames | Own>(
   ({ maximize, weightDecay, decoupledWeightDecay }) => [maximize, weightDecay !== 0, decoupledWeightDecay],
   (maximize, decays, decoupled) => ({
     name: 'NAdam',
     state: ['expAvg', 'expAvgSq'],
-    shared: ['beta1', 'rest1', 'beta2', 'rest2', 'eps', 'weightDecay', 'shrink'],
-    sharedNumbers: ({ betas: [beta1, beta2], eps, lr, weightDecay }) => [
-      beta1,
-      1 - beta1,
-      beta2,
-      1 - beta2,
-      eps,
-      weightDecay,
-      1 - lr * weightDecay,
-    ],
+    shared: momentNumbers,
+    sharedNumbers: momentNumbersOf,
     // The factors of m, of g and of √v.
     own: ['ahead', 'here', 'root'],
     ownNumbers: (group, state) => {
@@ -107,10 +99,7 @@ const rules = stepRules<NAdamOptions, NAdamState, Names | OwnNames>(
       ]
     },
     formulas: (a) => {
-      const g = penalized(a, maximize, decays && !decoupled)
-      const m = averaged(a.beta1, a.expAvg, a.rest1, g)
-      const v = averagedSquare(a.beta2, a.expAvgSq, a.rest2, g)
-      const x = decays && decoupled ? s.mul(a.shrink, a.x) : a.x
+      const { g, m, v, x } = moments(a, { maximize, decays, decoupled })
       const move = s.add(s.mul(a.ahead, m), s.mul(a.here, g))
       return [s.sub(x, s.div(move, s.add(s.mul(s.sqrt(v), a.root), a.eps))), m, v]
     },

@@ -9,7 +9,8 @@ import { betas, flag, nonNegative } from './check.ts'
 import { stateLike } from './elements.ts'
 import { ElementwiseOptimizer } from './elementwise.ts'
 import type { Hyper, ParamGroup, ParamsInput } from './groups.ts'
-import { averaged, averagedSquare, penalized, type StepRule, stepRules } from './rule.ts'
+import { type MomentNames, momentNumbers, momentNumbersOf, moments } from './moments.ts'
+import { type StepRule, stepRules } from './rule.ts'
 
 export interface RAdamOptions extends Hyper {
   /** Decay rates of the averages of g and of g². */
@@ -77,31 +78,19 @@ function rectified({ lr, betas: [beta1, beta2] }: RAdamOptions, t: number): [rat
   return [rate * (r * Math.sqrt(correction)), 1]
 }
 
-type Names = 'beta1' | 'rest1' | 'beta2' | 'rest2' | 'eps' | 'weightDecay' | 'shrink'
-type OwnNames = 'rate' | 'trusted' | 'expAvg' | 'expAvgSq'
+type Own = 'rate' | 'trusted'
 
-const rules = stepRules<RAdamOptions, RAdamState, Names | OwnNames>(
+const rules = stepRules<RAdamOptions, RAdamState, MomentNames | Own>(
   ({ maximize, weightDecay, decoupledWeightDecay }) => [maximize, weightDecay !== 0, decoupledWeightDecay],
   (maximize, decays, decoupled) => ({
     name: 'RAdam',
     state: ['expAvg', 'expAvgSq'],
-    shared: ['beta1', 'rest1', 'beta2', 'rest2', 'eps', 'weightDecay', 'shrink'],
-    sharedNumbers: ({ betas: [beta1, beta2], eps, lr, weightDecay }) => [
-      beta1,
-      1 - beta1,
-      beta2,
-      1 - beta2,
-      eps,
-      weightDecay,
-      1 - lr * weightDecay,
-    ],
+    shared: momentNumbers,
+    sharedNumbers: momentNumbersOf,
     own: ['rate', 'trusted'],
     ownNumbers: (group, state) => rectified(group, ++state.step),
     formulas: (a) => {
-      const g = penalized(a, maximize, decays && !decoupled)
-      const m = averaged(a.beta1, a.expAvg, a.rest1, g)
-      const v = averagedSquare(a.beta2, a.expAvgSq, a.rest2, g)
-      const x = decays && decoupled ? s.mul(a.shrink, a.x) : a.x
+      const { m, v, x } = moments(a, { maximize, decays, decoupled })
       const move = s.mul(a.rate, m)
       return [s.sub(x, s.select(a.trusted, s.div(move, s.add(s.sqrt(v), a.eps)), move)), m, v]
     },

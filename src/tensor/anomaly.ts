@@ -20,10 +20,14 @@ export interface Frame {
 const linesOf = (error: Error | undefined): string[] => error?.stack?.split('\n').slice(1) ?? []
 const isOutside = (line: string): boolean => /:\d+:\d+/.test(line) && !isOwn(line)
 
-/** What that line called: the outermost function of this library on the stack, as "item". */
+/** What that line called: the outermost function of this library on the stack, as "item", or what has printed. */
 export function calledIn(error: Error): string | undefined {
   const lines = linesOf(error)
-  const line = lines[lines.findIndex(isOutside) - 1]
+  const own = lines.slice(0, Math.max(0, lines.findIndex(isOutside)))
+  if (own.some((line) => line.includes('printTensor'))) return 'printing'
+  if (own.some((line) => line.includes('JSON.stringify'))) return 'JSON.stringify'
+  // Methods are named in the function that they call.
+  const line = own.findLast((line) => !/\bfluent\.[jt]s/.test(line))
   return line?.match(/\[as (\w+)\]/)?.[1] ?? line?.match(/at (?:new )?(?:[\w$]+\.)*([\w$]+) \(/)?.[1]
 }
 
@@ -42,7 +46,8 @@ export function siteOf(error: Error | undefined): string | undefined {
   return frame && `${frame.file}:${frame.line}:${frame.column}`
 }
 
-const home = new URL('..', import.meta.url).href
+/** The folder above this one. Not written as new URL('..', import.meta.url): bundlers would put a file in its place. */
+const home = import.meta.url.replace(/[^/]*\/[^/]*$/, '')
 const homePath = home.replace(/^file:\/\//, '')
 const isOwn = (line: string): boolean =>
   /\bnode:/.test(line) || ((line.includes(home) || line.includes(homePath)) && !/\.test\.[jt]s/.test(line))

@@ -25,6 +25,11 @@ export class Generator {
 
   constructor(seed: number | bigint = 0) {
     this.seed = seed
+    // One that a compiled function makes starts anew at every call.
+    tracing.tracer?.scalars('Generator', 0, () => {
+      this.state = { seed, offset: 0 }
+      return []
+    })
   }
 
   get state(): RandomState {

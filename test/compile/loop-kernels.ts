@@ -1,12 +1,12 @@
 /** Loop kernels run on arrays that their operands just fit into, in WebAssembly and in JavaScript, and compared. */
 import { expect } from 'vitest'
-import { runLoop } from '../../src/backends/js/loop.ts'
 import type { LoopKernel, Stream } from '../../src/backends/kernels.ts'
 import { ModuleBuilder } from '../../src/backends/wasm/emit/module.ts'
 import { emitLoop } from '../../src/backends/wasm/loops/index.ts'
 import { Heap } from '../../src/backends/wasm/memory.ts'
 import { instantiate } from '../../src/backends/wasm/wasm.ts'
 import type { TypedArray } from '../../src/ops/value.ts'
+import { runLoop } from './loop.ts'
 
 export const heap = new Heap()
 

@@ -4,11 +4,11 @@
  */
 
 import { placesOf } from '../../src/backends/js/layout.ts'
-import { runLoop } from '../../src/backends/js/loop.ts'
 import type { Axes, Instruction, Place } from '../../src/backends/kernels.ts'
-import { BYTES } from '../../src/compile/plan/facts.ts'
 import type { Lowered } from '../../src/compile/plan/lowered.ts'
+import { bytesPerElement } from '../../src/ops/dtype.ts'
 import type { DType, TypedArray } from '../../src/ops/value.ts'
+import { runLoop } from './loop.ts'
 
 export interface Reference {
   /** A region as an array. */
@@ -25,7 +25,7 @@ export function reference({ program, constants }: Lowered): Reference {
   )
   const array = (region: number, dtype: DType): TypedArray => {
     const { buffer, offset } = homes[region]
-    return new arrays[dtype](buffer, offset, program.regions[region].bytes / BYTES[dtype])
+    return new arrays[dtype](buffer, offset, program.regions[region].bytes / bytesPerElement[dtype])
   }
   for (const { region, data } of constants) new Uint8Array(homes[region].buffer).set(bytesOf(data))
   return {

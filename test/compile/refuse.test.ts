@@ -1,4 +1,5 @@
 /** What cannot be compiled says so, and what to do instead; nothing is changed by it. */
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import {
   ArgumentError,
@@ -7,9 +8,12 @@ import {
   compile,
   DeviceError,
   detectAnomaly,
+  nonzero,
   type Tensor,
   tensor,
+  zeros,
 } from '../../src/index.ts'
+import * as nn from '../../src/nn/index.ts'
 
 const param = (data: number | number[]): Tensor => tensor(data, { requiresGrad: true })
 
@@ -63,6 +67,11 @@ describe('what cannot be compiled', () => {
     )
     expect(told(() => w.sum().item())).toMatch(/^compile: item \(.*refuse\.test\.ts:\d+:\d+\) reads a tensor \[\], /)
     expect(told(() => w.data)).toMatch(/^compile: data \(.*where\(\)/)
+    expect(told(() => w.at(w.gt(1)))).toMatch(/^compile: at \(/)
+    expect(told(() => nonzero(w))).toMatch(/^compile: nonzero \(/)
+    expect(told(() => JSON.stringify(w))).toMatch(/^compile: JSON\.stringify \(/)
+    expect(told(() => `${w}`)).toMatch(/^compile: printing \(/)
+    expect(told(() => inspect(w))).toMatch(/^compile: printing \(/)
     expect(told(() => String(w))).toMatch(/refuse\.test\.ts:\d+:\d+\) reads a tensor 'w' \[2\]/)
   })
 
@@ -77,8 +86,76 @@ describe('what cannot be compiled', () => {
   })
 
   it('asynchronous functions', () => {
-    const f = compile(async (x: Tensor) => x.mul(2))
+    const f: (x: Tensor) => unknown = compile((x: Tensor): unknown => Promise.resolve(x.mul(2)))
     expect(() => f(tensor(1))).toThrow(CompileError)
+  })
+
+  it('is told although the function has caught it', () => {
+    const f = compile((x: Tensor) => {
+      let scale = 1
+      try {
+        scale = x.sum().item()
+      } catch {}
+      return x.mul(scale)
+    })
+    expect(() => f(tensor([1, 2]))).toThrow(/item .* reads a tensor \[\]/)
+    const w = tensor([1, 2])
+    const g = compile((x: Tensor) => {
+      try {
+        w.sum().toArray()
+      } catch (cause) {
+        throw new Error('layer 1', { cause })
+      }
+      return x
+    })
+    expect(() => g(tensor([1, 2]))).toThrow(CompileError)
+  })
+
+  it('an argument that is also read by itself, in a function that catches everything', () => {
+    const x = tensor([1, 2])
+    const f = compile((y: Tensor) => {
+      try {
+        return x.mul(y)
+      } catch {
+        return y
+      }
+    })
+    expect(f(x).toArray()).toEqual([1, 4])
+  })
+
+  it('computed tensors as properties of modules, which stay as they were', () => {
+    class Memory extends nn.Module {
+      h: Tensor | null = zeros([2])
+      readonly seen: Tensor[] = []
+      last: { y?: Tensor } = {}
+      store: 'h' | 'seen' | 'last' | 'nothing' = 'h'
+      forward(x: Tensor): Tensor {
+        const next = this.h ? this.h.mul(0.5).add(x) : x
+        if (this.store === 'h') this.h = next
+        if (this.store === 'seen') this.seen.push(next)
+        if (this.store === 'last') this.last = { y: next }
+        return next
+      }
+    }
+    const memory = new Memory()
+    const f = compile((x: Tensor) => memory.forward(x))
+    const x = tensor([1, 1])
+    expect(() => f(x)).toThrow(/property 'h' of Memory was given .*this\.h\.assign\(next\)/)
+    expect(memory.h!.toArray()).toEqual([0, 0])
+    memory.h = null
+    expect(() => f(x)).toThrow(CompileError)
+    expect(memory.h).toBeNull()
+    for (const store of ['seen', 'last'] as const) {
+      memory.store = store
+      expect(() => f(x)).toThrow(/a list in Memory/)
+    }
+    expect([memory.seen, memory.last]).toEqual([[], {}])
+    memory.store = 'nothing'
+    expect(f(x).toArray()).toEqual([1, 1])
+  })
+
+  it('modules in the place of functions', () => {
+    expect(() => compile(new nn.Linear(1, 1) as never)).toThrow(/got a Linear; write compile\(\(x\) => model\.forward/)
   })
 
   it('tensors that leave by other ways than being returned', () => {
@@ -90,11 +167,14 @@ describe('what cannot be compiled', () => {
     expect(() => kept[0].item()).toThrow(/return it from the function/)
     expect(() => kept[0].add(1)).toThrow(/return it from the function/)
     expect(() => compile(() => kept[0].add(1))()).toThrow(/return it from the function/)
+    const inMap = compile((x: Tensor) => new Map([['y', x.mul(2)]]))
+    expect(() => inMap(tensor(1)).get('y')!.item()).toThrow(/in arrays and plain objects/)
   })
 
   it('options and devices that are not there', () => {
     expect(() => compile((x: Tensor) => x, { device: 'tpu' as 'cpu' })).toThrow(ArgumentError)
     expect(() => compile((x: Tensor) => x, { threads: 0 })).toThrow(ArgumentError)
+    expect(() => compile((x: Tensor) => x, { threads: 1000 })).toThrow(/from 1 to 16, got 1000/)
     expect(() => compile(3 as never)).toThrow(ArgumentError)
   })
 

@@ -48,6 +48,27 @@ describe('plan and profile', () => {
     expect([w.data, w.grad!.data]).toEqual(before)
   })
 
+  it('draw only the kinds that are there, and lines from names to marks', () => {
+    step(x)
+    const svg = step.profile({ runs: 3 }).toSvg({ theme: 'light' })
+    expect(svg).toMatch(/>product</)
+    expect(svg).not.toMatch(/>host</)
+    const at = (circle: boolean) =>
+      [...svg.matchAll(circle ? /<circle cx="([\d.]+)" cy="([\d.]+)"/g : /<line x1="([\d.]+)" y1="([\d.]+)"/g)].map(
+        ([, px, py]) => `${px} ${py}`,
+      )
+    const marks = new Set(at(true))
+    expect(at(false).filter((place) => marks.has(place)).length).toBeGreaterThan(0)
+  })
+
+  it('write what takes no operations as such, and small bounds with prefixes', () => {
+    const draw = compile(() => randn([4]))
+    draw()
+    const row = draw.profile({ runs: 1 }).toText().split('\n')[1]
+    expect(row).toMatch(/^host +randn .* ns +– /)
+    expect(row).not.toMatch(/e-\d|0 FLOP/)
+  })
+
   it('refuse what they do not know', () => {
     step(x)
     expect(() => step.profile({ runs: 0 })).toThrow(ArgumentError)

@@ -1,5 +1,5 @@
 /** What a compiled function sees and changes: arguments, captured tensors, modes, gradients. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   ArgumentError,
   add_,
@@ -256,6 +256,7 @@ describe('gradients', () => {
 
 describe('many kinds of calls', () => {
   it('forget the oldest, and keep what it left', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
     const [w, v] = [param([1, 2]), param([3])]
     const { call, runs } = counted((x: Tensor, p: Tensor) => {
       if (p.size === 2) w.mul(p).sum().backward()
@@ -274,5 +275,6 @@ describe('many kinds of calls', () => {
     call(ones([1]), tensor([7, 8]))
     expect(w.grad!.toArray()).toEqual([7, 8])
     expect(runs()).toBe(before + 1)
+    warn.mockRestore()
   })
 })

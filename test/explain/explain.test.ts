@@ -1,7 +1,7 @@
 /** What an explanation says, on programs small enough to be worked out by hand. */
 import { describe, expect, it } from 'vitest'
 import { explain, gradientTable, record } from '../../src/explain/index.ts'
-import { checkpoint, defineFunction, gradients, randn, type Tensor, tensor } from '../../src/index.ts'
+import { checkpoint, defineFunction, gradients, manualSeed, randn, type Tensor, tensor } from '../../src/index.ts'
 import * as nn from '../../src/nn/index.ts'
 import * as optim from '../../src/optim/index.ts'
 
@@ -186,6 +186,7 @@ describe('explain', () => {
 
 describe('explain after the fact', () => {
   it('works after backward inside of a recording, with the weights as they were', () => {
+    manualSeed(0)
     const model = new nn.Sequential(new nn.Linear(2, 3), new nn.ReLU(), new nn.Linear(3, 1)).to('float64')
     const [w] = model.parameters()
     const sgd = new optim.SGD(model.parameters(), { lr: 0.5 })

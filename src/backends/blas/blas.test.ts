@@ -6,7 +6,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { TypedArray } from '../../ops/value.ts'
 import { type Factor, multiply } from '../js/gemm.ts'
 import { blasStatus, createBlas, findBlas } from './blas.ts'
-import { type CblasGemm, createGemm, type Floats } from './gemm.ts'
+import type { CblasGemm, Floats } from './cblas.ts'
+import { createGemm } from './gemm.ts'
 import { openLibrary } from './library.ts'
 
 const opened = openLibrary(process.env.CHAINRULE_BLAS)

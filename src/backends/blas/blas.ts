@@ -47,9 +47,9 @@ export function blasStatus(): BlasStatus | Missing {
   return 'missing' in found ? found : { name: found.name, core: found.core, threads: found.threads }
 }
 
-export function createBlas({ sgemm, dgemm, useThreads }: Pick<Library, 'sgemm' | 'dgemm' | 'useThreads'>): Blas {
-  const single = createGemm(sgemm, Float32Array, useThreads)
-  const double = createGemm(dgemm, Float64Array, useThreads)
+export function createBlas({ sgemm, dgemm, setThreads }: Pick<Library, 'sgemm' | 'dgemm' | 'setThreads'>): Blas {
+  const single = createGemm(sgemm, Float32Array, setThreads)
+  const double = createGemm(dgemm, Float64Array, setThreads)
   return {
     gemm(dtype, m, n, k) {
       // + k: a lone dot product gains nothing at any length

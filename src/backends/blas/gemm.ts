@@ -5,33 +5,7 @@
  */
 import type { TypedArray } from '../../ops/value.ts'
 import { type Factor, type Gemm, multiply } from '../js/gemm.ts'
-
-export type Floats = Float32Array | Float64Array
-
-/** What `cblas_sgemm` and `cblas_dgemm` take: C = alpha A B + beta C, each matrix with its leading dimension. */
-export type CblasGemm = (
-  ...args: [
-    order: number,
-    transA: number,
-    transB: number,
-    m: number,
-    n: number,
-    k: number,
-    alpha: number,
-    a: Floats,
-    lda: number,
-    b: Floats,
-    ldb: number,
-    beta: number,
-    c: Floats,
-    ldc: number,
-  ]
-) => void
-
-/** From cblas.h, where these are the values of enums. */
-const ROW_MAJOR = 101
-const AS_IT_IS = 111
-const TRANSPOSED = 112
+import { AS_IT_IS, type CblasGemm, type Floats, ROW_MAJOR, TRANSPOSED } from './cblas.ts'
 
 /** Blocks that are copied have at most this many rows, columns and summed terms: a megabyte of float32. */
 const BLOCK = 512
@@ -48,15 +22,15 @@ interface Placed {
 interface Native {
   readonly product: CblasGemm
   readonly kind: Kind
-  readonly useThreads: (work: number) => void
+  readonly setThreads: (work: number) => void
   readonly scratch: { a: Floats; b: Floats; c: Floats }
 }
 
 type Kind = typeof Float32Array | typeof Float64Array
 
-/** `useThreads` is told the number of multiply-adds before each native call. */
-export function createGemm(product: CblasGemm, kind: Kind, useThreads: (work: number) => void = () => {}): Gemm {
-  const native = { product, kind, useThreads, scratch: { a: new kind(0), b: new kind(0), c: new kind(0) } }
+/** `setThreads` is told the number of multiply-adds before each native call. */
+export function createGemm(product: CblasGemm, kind: Kind, setThreads: (work: number) => void = () => {}): Gemm {
+  const native = { product, kind, setThreads, scratch: { a: new kind(0), b: new kind(0), c: new kind(0) } }
   return (a, b, c) => {
     if (a.outer.length * b.outer.length * a.inner.length === 0) return multiply(a, b, c)
     const target = place(c, kind)
@@ -95,7 +69,7 @@ function run(native: Native, a: Factor, b: Factor, c: Factor, target: Placed | u
 function call(native: Native, a: Placed, b: Placed, c: Placed, m: number, n: number, k: number, beta: number): void {
   const transA = a.turned ? TRANSPOSED : AS_IT_IS
   const transB = b.turned ? AS_IT_IS : TRANSPOSED
-  native.useThreads(m * n * k)
+  native.setThreads(m * n * k)
   native.product(ROW_MAJOR, transA, transB, m, n, k, 1, from(a), a.ld, from(b), b.ld, beta, from(c), c.ld)
 }
 

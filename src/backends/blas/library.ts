@@ -3,7 +3,7 @@
  * Nothing here is imported statically, so browsers and installations without koffi or BLAS load this file all the
  * same; what is missing comes back as one line that says what to install.
  */
-import type { CblasGemm } from './gemm.ts'
+import type { CblasGemm } from './cblas.ts'
 import { type NativeLibrary, type NativeProducts, openNative } from './native.ts'
 
 export interface Library {
@@ -14,7 +14,7 @@ export interface Library {
   readonly core?: string
   readonly threads?: number
   /** Chooses the number of threads for a call of that many multiply-adds. */
-  readonly useThreads?: (work: number) => void
+  readonly setThreads?: (work: number) => void
   readonly native: Native
 }
 
@@ -24,7 +24,7 @@ export interface Native {
   readonly library: NativeLibrary
   open(memory: WebAssembly.Memory): NativeProducts
   /** Keeps the library from making threads of its own until the next eager product; costs nothing if it has none. */
-  useOneThread(): void
+  setOneThread(): void
 }
 
 export interface Missing {
@@ -100,10 +100,10 @@ function bind(name: string, { koffi, path }: FoundKoffi): Library {
   }
   const core = attempt(() => handle.func('const char *openblas_get_corename()') as () => string)?.()
   const threads = attempt(() => handle.func('int openblas_get_num_threads()') as () => number)?.()
-  const { useThreads, useOneThread } = threadsOf(handle, threads)
+  const { setThreads, setOneThread } = threadsOf(handle, threads)
   const library = { koffi: path, library: name }
-  const native: Native = { library, open: (memory) => openNative(library, memory), useOneThread }
-  return { name, sgemm: declare('s', 'float'), dgemm: declare('d', 'double'), core, threads, useThreads, native }
+  const native: Native = { library, open: (memory) => openNative(library, memory), setOneThread }
+  return { name, sgemm: declare('s', 'float'), dgemm: declare('d', 'double'), core, threads, setThreads, native }
 }
 
 /**
@@ -112,20 +112,20 @@ function bind(name: string, { koffi, path }: FoundKoffi): Library {
  */
 const WORTH_THREADS = 2 ** 25
 
-/** `useThreads` is undefined where there is one thread; users who have said how many get them for every eager product. */
+/** `setThreads` is undefined where there is one thread; users who have said how many get them for every eager product. */
 function threadsOf(
   handle: Handle,
   threads = 1,
-): { useThreads: Library['useThreads']; useOneThread: Native['useOneThread'] } {
+): { setThreads: Library['setThreads']; setOneThread: Native['setOneThread'] } {
   const set = attempt(() => handle.func('void openblas_set_num_threads(int)') as (n: number) => void)
-  if (threads < 2 || !set) return { useThreads: undefined, useOneThread: () => {} }
+  if (threads < 2 || !set) return { setThreads: undefined, setOneThread: () => {} }
   const { OPENBLAS_NUM_THREADS, GOTO_NUM_THREADS, OMP_NUM_THREADS } = process.env
   const least = OPENBLAS_NUM_THREADS || GOTO_NUM_THREADS || OMP_NUM_THREADS ? 0 : WORTH_THREADS
   let current = threads
   const use = (wanted: number) => {
     if (wanted !== current) set((current = wanted))
   }
-  return { useThreads: (work) => use(work < least ? 1 : threads), useOneThread: () => use(1) }
+  return { setThreads: (work) => use(work < least ? 1 : threads), setOneThread: () => use(1) }
 }
 
 /**

@@ -1,8 +1,10 @@
 /**
  * A formula as vector code: its lowered steps one after the other, each into a variable. A comparison stays a mask as
- * long as it only decides something. Both branches of a `select` are computed, and the untaken one dropped bit by bit.
+ * long as it only decides something. Both branches of a `select` are computed, and the untaken one dropped bit by bit, unless
+ * the caller says that one is to be left out where no lane takes it.
  */
 import type { Intrinsic, Step } from '../../scalar/index.ts'
+import { op } from './emit/code.ts'
 import type { Lanes, Register, V } from './lanes.ts'
 import { type Comparison, comparisons, emitters, type Write } from './math/index.ts'
 import type { Steps } from './merge.ts'
@@ -72,6 +74,20 @@ export class Scope {
     if (this.isZero(then)) return l.without(this.value(otherwise), mask)
     if (this.isZero(otherwise)) return l.and(this.value(then), mask)
     return l.select(mask, this.value(then), this.value(otherwise))
+  }
+
+  /** A select whose operand at `place` is left to `compute`, in a scope of its own, which runs if a lane takes it. */
+  choose(i: number, place: 1 | 2, strands: number, compute: (inner: Scope) => void): void {
+    const { l } = this
+    const [condition, then, otherwise] = (this.steps[i] as Extract<Step, { is: 'call' }>).of
+    const mask = this.mask(condition)
+    const result = l.variables(strands, this.value(place === 1 ? otherwise : then))
+    l.f.if(place === 1 ? l.any(mask) : op('i32.eqz', l.all(mask)), () => {
+      const inner = new Scope(l, this.steps, this)
+      compute(inner)
+      l.set(result, l.select(mask, inner.value(then), inner.value(otherwise)))
+    })
+    this.set(i, result)
   }
 
   private isZero(i: number): boolean {

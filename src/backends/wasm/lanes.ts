@@ -96,6 +96,13 @@ export class Lanes {
     for (const [i, strand] of to.strands.entries()) this.f.set(strand, strandOf(value, i))
   }
 
+  /** Variables of their own, so many strands, that start from a value. */
+  variables(strands: number, start: V): Register {
+    const made: Register = { strands: Array.from({ length: strands }, () => this.f.local('v128')) }
+    this.set(made, start)
+    return made
+  }
+
   /** A variable for what is read more than once. */
   let(x: V): Register {
     return isRegister(x) ? x : { strands: x.strands.map((strand) => this.f.let(strand)) }
@@ -134,6 +141,12 @@ export class Lanes {
   any(mask: V): Expr<'i32'> {
     const all = mask.strands.reduce<Expr<'v128'>>((a, b) => op('v128.or', a, b), mask.strands[0])
     return op('v128.any_true', all)
+  }
+
+  /** Whether all lanes of all strands are set. */
+  all(mask: V): Expr<'i32'> {
+    const all = mask.strands.reduce<Expr<'v128'>>((a, b) => op('v128.and', a, b), mask.strands[0])
+    return op('i32x4.all_true', all)
   }
 
   /** Bits of the lanes as integers. */

@@ -12,10 +12,10 @@ import type { DType, TypedArray } from '../../ops/value.ts'
 
 const PAGE = 65536
 export const MAXIMUM_PAGES = 65536
-/** Regions start at multiples of this: a cache line, and four vectors. */
-const ALIGNMENT = 64
+/** Bytes of a cache line, which are four vectors: regions start at multiples of this. */
+export const LINE = 64
 /** Vectors are read and written whole: the last one of a region may reach this far beyond what was asked for. */
-const SLACK = 64
+export const SLACK = 64
 
 interface Region {
   start: number
@@ -46,7 +46,7 @@ export class Heap {
     this.shared = !(memory.buffer instanceof ArrayBuffer)
     this.look()
     // Address 0 stays unused, so that no region starts there.
-    this.free = [{ start: ALIGNMENT, end: this.bytes.length }]
+    this.free = [{ start: LINE, end: this.bytes.length }]
   }
 
   /**
@@ -54,7 +54,7 @@ export class Heap {
    * @throws DeviceError where the memory cannot grow that far.
    */
   reserve(bytes: number): number {
-    const size = Math.ceil((bytes + SLACK) / ALIGNMENT) * ALIGNMENT
+    const size = Math.ceil((bytes + SLACK) / LINE) * LINE
     const at = this.free.findIndex(({ start, end }) => end - start >= size)
     if (at < 0) {
       this.grow(size, bytes)
@@ -132,7 +132,8 @@ export class Heap {
     if (needed > MAXIMUM_PAGES - pages || !(this.tryGrow(wanted) || this.tryGrow(needed))) {
       throw new DeviceError(
         `WebAssembly: ${shown(asked)} more do not fit beside the ${shown(end)} in use; a WebAssembly memory ends at 4 GiB ` +
-          'or where the system has no more; use smaller batches, or CHAINRULE_WASM=off',
+          'or where the system has no more; use smaller batches, release() compiled functions that are not needed any more (what is ' +
+          'garbage comes back only when the event loop runs), or CHAINRULE_WASM=off',
       )
     }
     this.look()

@@ -8,7 +8,17 @@ import { inspect, types } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { ChainruleError } from '../../errors/index.ts'
 import type { SyntaxFormatError } from '../../explain/instrument/index.ts'
-import { type ErrorReport, type Job, type Message, PHASE, PHASES, type Phase, say } from './protocol.ts'
+import {
+  type ErrorReport,
+  hearQuestions,
+  type Job,
+  type Message,
+  PHASE,
+  PHASES,
+  type Phase,
+  say,
+  send,
+} from './protocol.ts'
 import { ScriptError } from './script-error.ts'
 import type { Script } from './tasks.ts'
 import type { WatchdogData } from './watchdog.ts'
@@ -53,6 +63,12 @@ async function load(): Promise<Readonly<Record<string, unknown>>> {
   await Promise.race([drained, exited])
   enter('task')
   return exports ?? {}
+}
+
+async function stay(answer: (question: unknown) => void): Promise<void> {
+  watchdog.postMessage('its time does not count any more')
+  send({ is: 'staying' })
+  await hearQuestions(answer)
 }
 
 function fail(error: unknown): void {
@@ -110,7 +126,7 @@ Error.stackTraceLimit = 100
 process.argv = [process.execPath, job.file, ...job.args]
 catchEverything()
 await observe()
-const script: Script = { path: job.path, load }
+const script: Script = { path: job.path, load, note: (note) => send({ is: 'note', note }), stay }
 try {
   const { run } = await import(`./tasks/${job.task}.js`)
   finish({ is: 'result', result: await run(script, job.options) })

@@ -5,11 +5,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
+import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { checkOptions } from '../../errors/index.ts'
 import { failureOf } from './failures.ts'
 import { EXTENSIONS, installedVersion, isCommonJs, ownVersion, shownPath } from './modules.ts'
-import { hear, type Job, type Message } from './protocol.ts'
+import { hear, type Job, type Message, PIPE } from './protocol.ts'
 import { ScriptError } from './script-error.ts'
 import type { Task, TaskOptions, TaskResult } from './tasks.ts'
 
@@ -26,6 +27,18 @@ export interface RunOptions<T extends Task> {
   readonly timeoutMs?: number
   /** Is given what the script prints; by default all of it goes to stderr, so that stdout is free for the result. */
   readonly onOutput?: (text: string, stream: 'stdout' | 'stderr') => void
+  /** Is given what the task says before its result, or while the script fails. */
+  readonly onNote?: (note: unknown) => void
+}
+
+/** A script that is running. */
+export interface RunningScript<T extends Task> {
+  /** What the task finds out. @throws {ScriptError} as `runScript` does. */
+  readonly result: Promise<TaskResult<T>>
+  /** Asks a task that stays; it answers by notes. */
+  ask(question: unknown): void
+  /** Ends it; its result is then a ScriptError whose reason is `interrupted`. */
+  stop(): void
 }
 
 /**
@@ -38,9 +51,17 @@ export interface RunOptions<T extends Task> {
  * @throws {ScriptError} whose `reason` says why there is no result and whose message is for the user.
  */
 export async function runScript<T extends Task>(path: string, options: RunOptions<T>): Promise<TaskResult<T>> {
-  checkOptions('runScript', options, ['task', 'options', 'args', 'env', 'timeoutMs', 'onOutput'])
+  return startScript(path, options).result
+}
+
+/**
+ * The same for a task that stays and answers questions.
+ * @throws {ScriptError} where there is no script that could be run.
+ */
+export function startScript<T extends Task>(path: string, options: RunOptions<T>): RunningScript<T> {
+  checkOptions('runScript', options, ['task', 'options', 'args', 'env', 'timeoutMs', 'onOutput', 'onNote'])
   const file = resolve(path)
-  const { task, args = [], env = {}, onOutput = toStderr } = options
+  const { task, args = [], env = {}, onOutput = toStderr, onNote = () => {} } = options
   const timeoutMs = options.timeoutMs === undefined ? null : Math.min(options.timeoutMs, LONGEST_MS)
   const where = { file, path: shownPath(file, process.cwd()), parent: process.pid }
   const job: Job = { ...where, task, options: options.options, args, timeoutMs }
@@ -50,16 +71,27 @@ export async function runScript<T extends Task>(path: string, options: RunOption
     stdio: ['inherit', 'pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   })
-  const end = await watch(child, job, onOutput)
+  const watched = watch(child, job, onOutput, onNote)
+  const pipe = child.stdio[PIPE] as Duplex
+  return {
+    result: watched.end.then((end) => resultOf(end, job) as TaskResult<T>),
+    ask: (question) => void pipe.write(`${JSON.stringify(question)}\n`),
+    stop: watched.interrupt,
+  }
+}
+
+function resultOf(end: End, job: Job): unknown {
   const { message } = end
   if (end.interrupted) throw new ScriptError('interrupted', `${job.path}: interrupted`)
   if (!message) throw crashOf(end, job)
   if (message.is !== 'result') throw failureOf(message, job)
-  return message.result as TaskResult<T>
+  return message.result
 }
 
 /** A timer that is set to more than 2³¹ ms fires at once. */
 const LONGEST_MS = 2 ** 30
+
+type OnOutput = NonNullable<RunOptions<Task>['onOutput']>
 
 const toStderr = (text: string): void => {
   process.stderr.write(text)
@@ -100,8 +132,13 @@ const LAST_WORDS = '<--- Last few GCs --->'
 /** For its start and for saying where it is, the script has so long beside its time; for its last output, so long. */
 const GRACE_MS = { timeout: 10_000, output: 500 }
 
-async function watch(child: ChildProcess, { timeoutMs }: Job, onOutput: RunOptions<Task>['onOutput']): Promise<End> {
-  const chunks: Uint8Array[] = []
+interface Watched {
+  readonly end: Promise<End>
+  /** Ends the process as Ctrl-C does. */
+  readonly interrupt: () => void
+}
+
+function watch(child: ChildProcess, job: Job, onOutput: OnOutput, onNote: (note: unknown) => void): Watched {
   let message: End['message']
   let [interrupted, outOfMemory] = [false, false]
   const kill = (): void => void child.kill('SIGKILL')
@@ -109,32 +146,36 @@ async function watch(child: ChildProcess, { timeoutMs }: Job, onOutput: RunOptio
     interrupted = true
     kill()
   }
-  child.stdio[3]!.on('data', (chunk: Uint8Array) => {
-    chunks.push(chunk)
-    if (chunk.at(-1) === NEWLINE) message = hear(chunks)
+  const { timeoutMs } = job
+  const timer = timeoutMs === null ? undefined : setTimeout(kill, timeoutMs + GRACE_MS.timeout)
+  const heard = hear((next) => {
+    if (next.is === 'note') onNote(next.note)
+    else if (next.is === 'staying') clearTimeout(timer)
+    else message = next
     // It was paused for this.
-    if (message?.is === 'timeout') kill()
+    if (next.is === 'timeout') kill()
   })
+  const pipe = child.stdio[PIPE]!
+  pipe.on('data', heard)
+  // Of a question to a process that has just ended.
+  pipe.on('error', () => {})
   for (const name of ['stdout', 'stderr'] as const)
     child[name]!.setEncoding('utf8').on('data', (text: string) => {
       outOfMemory ||= name === 'stderr' && text.includes(LAST_WORDS)
       const shown = outOfMemory && name === 'stderr' ? text.slice(0, Math.max(text.indexOf(LAST_WORDS), 0)) : text
-      if (shown) onOutput!(shown, name)
+      if (shown) onOutput(shown, name)
     })
-  const timer = timeoutMs === null ? undefined : setTimeout(kill, timeoutMs + GRACE_MS.timeout)
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const signal of signals) process.once(signal, interrupt)
-  try {
-    const { code, signal } = await ended(child)
-    return { code, signal, message, interrupted, outOfMemory }
-  } finally {
-    clearTimeout(timer)
-    for (const stream of child.stdio) stream?.destroy()
-    for (const signal of signals) process.off(signal, interrupt)
-  }
+  const end = ended(child)
+    .then(({ code, signal }) => ({ code, signal, message, interrupted, outOfMemory }))
+    .finally(() => {
+      clearTimeout(timer)
+      for (const stream of child.stdio) stream?.destroy()
+      for (const signal of signals) process.off(signal, interrupt)
+    })
+  return { end, interrupt }
 }
-
-const NEWLINE = 10
 
 /** The end of a process and of its output; the latter is not waited for, if a process that it started holds it open. */
 function ended(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {

@@ -5,6 +5,7 @@
 export interface Tasks {
   readonly check: typeof import('./tasks/check.ts').run
   readonly explain: typeof import('./tasks/explain.ts').run
+  readonly explore: typeof import('./tasks/explore.ts').run
   readonly flow: typeof import('./tasks/flow.ts').run
   readonly run: typeof import('./tasks/run.ts').run
 }
@@ -24,4 +25,8 @@ export interface Script {
    * reported from there.
    */
   load(): Promise<Readonly<Record<string, unknown>>>
+  /** Says something to the process that started this one, at any time, also while this one ends. */
+  note(note: unknown): void
+  /** Stays, without a limit of time, and answers questions until nobody can ask any more. */
+  stay(answer: (question: unknown) => void): Promise<void>
 }

@@ -42,9 +42,11 @@ function stop(): void {
   parentPort!.postMessage('time is up')
 }
 
-// The time runs from when the script begins, of which a message tells.
-parentPort!.once('message', () => {
-  if (timeoutMs !== null) setTimeout(stop, timeoutMs)
+// The time runs from when the script begins, of which a message tells; a second one says that it does not count any more.
+let timer: NodeJS.Timeout | undefined
+parentPort!.on('message', () => {
+  if (timer) clearTimeout(timer)
+  else if (timeoutMs !== null) timer = setTimeout(stop, timeoutMs)
 })
 setInterval(() => {
   if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL')

@@ -16,27 +16,31 @@ function withoutSingles(node: ApplyNode): ApplyNode {
   const { a, b, out } = parseIndices((node.attrs as ContractAttrs).indices)
   const [x, y] = node.inputs as readonly Access[]
   const [spec] = node.specs
-  const single = new Set([...single1(a, x.shape), ...single1(b, y.shape)])
+  const single = new Set([...lettersOfOne(a, x.shape), ...lettersOfOne(b, y.shape)])
   if (single.size === 0) return node
-  const keep = (letters: string) => Array.from(letters, (l) => !single.has(l))
   const rest = (letters: string) =>
     Array.from(letters)
       .filter((l) => !single.has(l))
       .join('')
+  const along = (letters: string, list: readonly number[]): number[] => {
+    const names = Array.from(letters)
+    return list.filter((_, d) => !single.has(names[d]))
+  }
   const squeeze = (v: Access, letters: string): Access => ({
     ...v,
-    shape: v.shape.filter((_, d) => keep(letters)[d]),
-    strides: v.strides.filter((_, d) => keep(letters)[d]),
+    shape: along(letters, v.shape),
+    strides: along(letters, v.strides),
   })
   return {
     ...node,
     attrs: { indices: `${rest(a)},${rest(b)}->${rest(out)}` },
     inputs: [squeeze(x, a), squeeze(y, b)],
-    specs: [{ ...spec, shape: spec.shape.filter((_, d) => keep(out)[d]) }],
+    specs: [{ ...spec, shape: along(out, spec.shape) }],
   }
 }
 
-const single1 = (letters: string, shape: Shape): string[] => Array.from(letters).filter((_, d) => shape[d] === 1)
+/** Those of dimensions of size 1. */
+const lettersOfOne = (letters: string, shape: Shape): string[] => Array.from(letters).filter((_, d) => shape[d] === 1)
 
 export function outputOrder(graph: Graph): Graph {
   const copied = new Set(graph.nodes.flatMap((node) => (copies(node) ? accesses(node).map((x) => x.value) : [])))

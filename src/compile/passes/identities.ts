@@ -5,10 +5,10 @@
  */
 import { dtypes } from '../../ops/dtype.ts'
 import type { ElementwiseDefinition } from '../../ops/kinds/elementwise.ts'
-import type { ReduceAttrs, ReduceDefinition } from '../../ops/kinds/reduce.ts'
+import { ofOneElement, type ReduceAttrs, type ReduceDefinition } from '../../ops/kinds/reduce.ts'
 import { sizeOf } from '../../ops/shape.ts'
 import type { DType } from '../../ops/value.ts'
-import { arg, c, fold, type Scalar, simplifier } from '../../scalar/index.ts'
+import { arg, c, fold, type Scalar, simplifier, simplify } from '../../scalar/index.ts'
 import { accessKey, expandTo, isWhole } from '../graph/access.ts'
 import type { Access, ApplyNode, Graph, Operand } from '../graph/graph.ts'
 import { type Rewriter, rewriteApplied } from '../graph/rewrite.ts'
@@ -137,15 +137,5 @@ function dropReduction(node: ApplyNode, op: ReduceDefinition, to: Rewriter): voi
   const x = node.inputs[0] as Access
   const { axes } = node.attrs as ReduceAttrs
   if (x.dtype !== node.specs[0].dtype || axes.some((d) => x.shape[d] !== 1)) return
-  const joined = op.identity === undefined ? arg('x') : joinedTo(op.combine, op.identity)
-  if (joined.is === 'arg') to.redirect(node.outputs[0], x)
-}
-
-function joinedTo(combine: Scalar, identity: number): Scalar {
-  const { simplify } = simplifier()
-  return simplify(
-    fold<Scalar>(combine, (s, of) =>
-      s.is === 'call' ? { ...s, of } : s.is === 'arg' && s.name === 'acc' ? c(identity) : s,
-    ),
-  )
+  if (simplify(ofOneElement(op)).is === 'arg') to.redirect(node.outputs[0], x)
 }

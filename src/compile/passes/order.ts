@@ -4,12 +4,11 @@
  * gradient. Else the traced order stays. What needs nothing waits until it is needed, and nodes of the host keep their
  * order. A node that makes the new value of a state waits for the readers of the old one, so that it can replace it.
  */
+import { bytesPerElement } from '../../ops/dtype.ts'
 import type { Graph, Node, ValueId } from '../graph/graph.ts'
 import { accesses, rootsOf } from '../graph/rewrite.ts'
 
 export const order = (graph: Graph): Graph => ({ ...graph, nodes: new Schedule(graph).run() })
-
-const bytes = { float32: 4, float64: 8, int32: 4, bool: 1 }
 
 class Schedule {
   private readonly graph: Graph
@@ -117,7 +116,7 @@ class Schedule {
   private paysOff(i: number): boolean {
     const { nodes, values } = this.graph
     let grown = 0
-    const sizeIn = (v: ValueId) => values[v].size * bytes[values[v].dtype]
+    const sizeIn = (v: ValueId) => values[v].size * bytesPerElement[values[v].dtype]
     for (const v of nodes[i].outputs) grown += sizeIn(v)
     for (const v of this.reads[i]) if (this.open[v] === 1 && this.frees(v)) grown -= sizeIn(v)
     return grown <= 0

@@ -3,12 +3,10 @@
  * elements that they touch, each once.
  */
 import type { Axes, LoopKernel, ProductKernel, Stream } from '../../backends/kernels.ts'
+import { bytesPerElement } from '../../ops/dtype.ts'
 import { sizeOf } from '../../ops/shape.ts'
-import type { DType } from '../../ops/value.ts'
 import { freeArgs, type Scalar } from '../../scalar/index.ts'
 import { callsOf } from './fuse/size.ts'
-
-export const BYTES: Readonly<Record<DType, number>> = { float64: 8, float32: 4, int32: 4, bool: 1 }
 
 /** Names in the order of the graph, repetitions counted: `sub+exp+sum`, `add×3+relu`. */
 export function labelOf(names: readonly string[]): string {
@@ -22,6 +20,7 @@ export function labelOf(names: readonly string[]): string {
   return shown.join('+') + (counted.length > MOST ? `+${counted.length - MOST} more` : '')
 }
 
+/** So many different names are shown. */
 const MOST = 8
 
 /** `matmul 64x784x256`: rows, summed, columns, and the number of products where there are several. */
@@ -55,7 +54,7 @@ export const loopBytes = ({ sizes, reads, writes }: LoopKernel): number =>
   [...reads, ...writes].reduce((bytes, stream) => bytes + streamBytes(sizes, stream), 0)
 
 const streamBytes = (sizes: readonly number[], { dtype, strides }: Stream): number =>
-  BYTES[dtype] * sizes.reduce((n, size, d) => (strides[d] === 0 ? n : n * size), 1)
+  bytesPerElement[dtype] * sizes.reduce((n, size, d) => (strides[d] === 0 ? n : n * size), 1)
 
 export function productFlops({ batch, rows, columns, summed }: ProductKernel): number {
   return 2 * [batch, rows, columns, summed].reduce((n, { sizes }) => n * sizeOf(sizes), 1)
@@ -65,5 +64,5 @@ export function productBytes({ dtype, add, ...kernel }: ProductKernel): number {
   const axes: readonly Axes[] = [kernel.batch, kernel.rows, kernel.columns, kernel.summed]
   const touched = (operand: number) =>
     axes.reduce((n, { sizes, strides }) => n * sizes.reduce((m, s, d) => (strides[operand][d] === 0 ? m : m * s), 1), 1)
-  return BYTES[dtype] * (touched(0) + touched(1) + touched(2) * (add ? 2 : 1))
+  return bytesPerElement[dtype] * (touched(0) + touched(1) + touched(2) * (add ? 2 : 1))
 }

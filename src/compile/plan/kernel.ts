@@ -1,6 +1,6 @@
 /** A group of loops as one kernel: operands that are equal once, results of the group as steps, the rest written. */
 import type { LoopKernel, LoopStep, LoopWrite, Place, Stream } from '../../backends/kernels.ts'
-import { arg, c, fold, type Scalar } from '../../scalar/index.ts'
+import { arg, c, type Scalar, substitute } from '../../scalar/index.ts'
 import type { Access, ValueId } from '../graph/graph.ts'
 import { type Group, over } from './fuse/match.ts'
 import { isAccess, type LoopTask } from './task.ts'
@@ -54,7 +54,7 @@ class Draft {
   }
 
   add(t: number, task: LoopTask, isNeeded: boolean): void {
-    const args = new Map(task.args.map((x, i) => [task.names[i], isAccess(x) ? this.operand(t, x) : c(x)]))
+    const args = Object.fromEntries(task.args.map((x, i) => [task.names[i], isAccess(x) ? this.operand(t, x) : c(x)]))
     const formula = substitute(task.formula, args)
     this.steps.push(task.monoid ? { is: 'fold', ...task.monoid, of: formula } : { is: 'map', formula })
     const step = this.steps.length - 1
@@ -83,13 +83,6 @@ class Draft {
     const all = over(this.group, t, shape, strides)
     return this.order.map((d) => all[d])
   }
-}
-
-function substitute(formula: Scalar, args: ReadonlyMap<string, Scalar>): Scalar {
-  return fold<Scalar>(formula, (node, of) => {
-    if (node.is === 'arg') return args.get(node.name) ?? node
-    return node.is === 'call' ? { ...node, of } : node
-  })
 }
 
 /** Marks writes that replace an operand in its very place. */

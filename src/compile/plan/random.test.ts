@@ -5,6 +5,7 @@ import { agree } from '../../../test/compile/agree.ts'
 import { type Reference, reference } from '../../../test/compile/reference.ts'
 import { Sketch, shaped, turned } from '../../../test/compile/sketch.ts'
 import { load } from '../../backends/wasm/execute/index.ts'
+import { bytesPerElement } from '../../ops/dtype.ts'
 import { add, clone, div, exp, gt, mul, neg, relu, sub, tanh, where } from '../../ops/elementwise/index.ts'
 import { contraction } from '../../ops/kinds/contract.ts'
 import type { Op } from '../../ops/kinds/op.ts'
@@ -15,7 +16,6 @@ import type { DType } from '../../ops/value.ts'
 import { pad } from '../../ops/view/pad.ts'
 import { overlapAdd } from '../../ops/view/windows.ts'
 import type { Access, Graph } from '../graph/graph.ts'
-import { BYTES } from './facts.ts'
 import { lower } from './lower.ts'
 import type { Lowered } from './lowered.ts'
 
@@ -137,7 +137,7 @@ function randomGraph(seed: readonly number[], length: number): Graph {
 function webAssembly({ program, constants }: Lowered): Reference {
   const loaded = load(program, { threads: 1 })
   const array = (region: number, dtype: DType) =>
-    loaded.array(region, dtype, program.regions[region].bytes / BYTES[dtype])
+    loaded.array(region, dtype, program.regions[region].bytes / bytesPerElement[dtype])
   for (const { region, data } of constants) array(region, data instanceof Int32Array ? 'int32' : 'float64').set(data)
   return { array, run: () => loaded.run() }
 }

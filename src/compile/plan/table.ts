@@ -11,9 +11,10 @@ const PREFIXES: readonly (readonly [unit: number, prefix: string])[] = [
   [1e-9, 'n'],
 ]
 
-/** `1.23 MB`, `45.6 µs`: three digits. Whole numbers below a thousand stay whole. */
+/** `1.23 MB`, `45.6 µs`, `0.174 ns`: three digits. Whole numbers below a thousand stay whole. */
 export function counted(n: number, unit: string): string {
-  const [size, prefix] = PREFIXES.find(([least]) => n >= least * 0.9995) ?? [1, '']
+  const [size, prefix] =
+    PREFIXES.find(([least]) => n >= least * 0.9995) ?? (n > 0 ? PREFIXES[PREFIXES.length - 1] : [1, ''])
   const value = n / size
   return `${size === 1 && Number.isInteger(n) ? n : value.toPrecision(3)} ${prefix}${unit}`
 }

@@ -70,6 +70,8 @@ export interface HostTask {
   readonly reads: readonly Access[]
   readonly outputs: readonly ValueId[]
   readonly onto: null
+  /** Values that are read while the outputs are written, which therefore must lie elsewhere. */
+  readonly apart: readonly ValueId[]
   /** Beside its outputs: it may throw, or it changes JavaScript state, as a generator of random numbers or a counter does. */
   readonly effect: 'none' | 'throws' | 'acts'
   /** Gets the arrays of the values that are read. */

@@ -2,28 +2,14 @@
  * Where the time of a compiled call goes: every kernel beside the least time that the machine allows for its operations
  * and bytes. What is far from its bound is worth a look; what is near it can only do less.
  */
-import type { InstructionTime, Loaded } from '../../backends/wasm/execute/index.ts'
+import type { Loaded } from '../../backends/wasm/execute/index.ts'
 import type { Lowered } from '../plan/lowered.ts'
 import { counted, inColumns } from '../plan/table.ts'
-import { measurePeaks, type Peaks } from './peaks.ts'
+import type { Findings, ProfiledKernel } from './findings.ts'
+import { measurePeaks } from './peaks.ts'
 import { type RooflineOptions, roofline } from './roofline.ts'
 
-export interface ProfiledKernel extends InstructionTime {
-  readonly kind: 'loop' | 'product' | 'host'
-  /** The least time for its operations and bytes, in seconds: the larger of the two. */
-  readonly bound: number
-  /** Of the whole call's time, from 0 to 1. */
-  readonly share: number
-}
-
-export interface Profile {
-  /** In the order in which they run. */
-  readonly kernels: readonly ProfiledKernel[]
-  /** Of all kernels together. */
-  readonly seconds: number
-  readonly bound: number
-  /** What the machine can do at most, measured. */
-  readonly peaks: Peaks
+export interface Profile extends Findings {
   /** A table, the slowest kernels first. */
   toText(): string
   /** Operations a second over operations per byte, below the machine's roof. */
@@ -44,10 +30,9 @@ export function profile({ program }: Lowered, loaded: Loaded, runs: number): Pro
   return { ...found, toText: () => table(found), toSvg: (options = {}) => roofline(found, options) }
 }
 
-export type Findings = Pick<Profile, 'kernels' | 'seconds' | 'bound' | 'peaks'>
-
 function table({ kernels, seconds, bound, peaks }: Findings): string {
-  const rate = (amount: number, time: number) => (time > 0 ? amount / time : 0)
+  const shown = (n: number, unit: string) => (n > 0 ? counted(n, unit) : '–')
+  const rate = (amount: number, time: number, unit: string) => (time > 0 ? shown(amount / time, unit) : '–')
   const rows = [...kernels]
     .sort((a, b) => b.seconds - a.seconds)
     .map((k) => [
@@ -55,9 +40,9 @@ function table({ kernels, seconds, bound, peaks }: Findings): string {
       k.label,
       counted(k.seconds, 's'),
       `${(100 * k.share).toFixed(1)} %`,
-      counted(k.bound, 's'),
-      counted(rate(k.flops, k.seconds), 'FLOP/s'),
-      counted(rate(k.bytes, k.seconds), 'B/s'),
+      shown(k.bound, 's'),
+      rate(k.flops, k.seconds, 'FLOP/s'),
+      rate(k.bytes, k.seconds, 'B/s'),
       String(k.threads),
     ])
   const head = ['kind', 'kernel', 'time', 'share', 'bound', 'arithmetic', 'memory', 'threads']
@@ -71,6 +56,6 @@ function table({ kernels, seconds, bound, peaks }: Findings): string {
     '',
     '',
   ]
-  const machine = `the machine: ${counted(peaks.flops, 'FLOP/s')} in products, ${counted(peaks.bandwidth, 'B/s')} in the cache`
+  const machine = `the machine: ${counted(peaks.flops, 'FLOP/s')} in products, ${counted(peaks.bandwidth, 'B/s')} in a cache, at best`
   return [...inColumns([head, ...rows, total], 2), machine].join('\n')
 }

@@ -1,6 +1,6 @@
 /**
  * The roofline picture (Williams, Waterman and Patterson 2009): operations a second over operations per byte, both
- * logarithmic. No kernel gets above the roof, which rises with memory's bandwidth and ends at the peak of arithmetic;
+ * logarithmic. No kernel gets above the roof but by the noise of measuring; it rises with the bandwidth of the caches and ends at the peak of arithmetic;
  * how far below it a kernel lies is what could still be won. The area of a mark is its share of the time.
  */
 import { checkOptions } from '../../errors/index.ts'
@@ -11,7 +11,8 @@ import { element, escaped, short, svgDocument, textAt } from '../../explain/draw
 import { sansWidth, shortened } from '../../explain/draw/text.ts'
 import { type Colour, type Paint, paintOf, type Theme } from '../../explain/draw/theme.ts'
 import { counted } from '../plan/table.ts'
-import type { Findings, ProfiledKernel } from './profile.ts'
+import type { Findings, ProfiledKernel } from './findings.ts'
+import { type Box, placeNames } from './labels.ts'
 
 export interface RooflineOptions {
   readonly title?: string
@@ -22,7 +23,9 @@ export interface RooflineOptions {
   readonly height?: number
 }
 
+/** So many of the slowest kernels have their names beside them. */
 const NAMED = 6
+/** Radius of a kernel that takes all of the time, and of one that takes none, in pixels. */
 const LARGEST = 26
 const SMALLEST = 3.5
 const kinds = { product: 'series1', loop: 'series2', host: 'series3' } as const satisfies Record<string, Colour>
@@ -50,19 +53,21 @@ export function roofline(found: Findings, options: RooflineOptions): string {
   const values = [peaks.flops, left * peaks.bandwidth, ...marks.map(({ y }) => y)]
   const scale = scaleOf('log', values)
   const across = scaleOf('log', [left, right])
-  const legend = Object.entries(kinds).map(([name, colour]) => ({
+  const present = Object.entries(kinds).filter(([name]) => marks.some(({ kernel }) => kernel.kind === name))
+  const legend = present.map(([name, colour]) => ({
     name,
     sample: (x: number, y: number) => element('circle', { cx: x + SAMPLE / 2, cy: y, r: 5, fill: paint(colour) }),
   }))
   const plot = plotFor({ width, height, scale, legend, lost: lostIn([values], scale), below: 40, before: 0 })
   const space = { plot, scale, across }
   const sheet = { width, height, title, description: describe(found), theme }
+  const roofLine = roof(found, left, right, space, paint)
   const label = `operations a second (a call takes ${counted(seconds, 's')})`
   return svgDocument(sheet, paint, [
-    ...frame({ title, width, plot, scale, label, bands: [], legend }, [roof(found, left, right, space, paint)], paint),
+    ...frame({ title, width, plot, scale, label, bands: [], legend }, [roofLine.drawn], paint),
     ...acrossAxis('operations per byte', plot, across, paint),
     ...marks.map((mark) => disc(mark, space, paint)),
-    ...names(marks, space, paint),
+    ...names(marks, roofLine, space, paint),
   ])
 }
 
@@ -77,20 +82,38 @@ const placeOf = (x: number, y: number, { plot, scale, across }: Space) => ({
   y: heightIn(plot, scale.at(y)),
 })
 
-function roof({ peaks }: Findings, left: number, right: number, space: Space, paint: Paint): string {
+interface Roof {
+  readonly drawn: string
+  /** What names must not cover. */
+  readonly covers: readonly Box[]
+}
+
+/** How many points of the line are kept free of names. */
+const KEPT = 80
+
+function roof({ peaks }: Findings, left: number, right: number, space: Space, paint: Paint): Roof {
   const { flops, bandwidth } = peaks
-  const corners = [
-    [left, left * bandwidth],
-    [flops / bandwidth, flops],
-    [right, flops],
-  ].map(([x, y]) => placeOf(x, y, space))
+  const height = (x: number) => Math.min(flops, x * bandwidth)
+  const corners = [left, flops / bandwidth, right].map((x) => placeOf(x, height(x), space))
   const d = corners.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${short(x)} ${short(y)}`).join('')
-  const text = { size: TEXT, fill: paint('muted'), halo: paint('background') } as const
-  return [
+  const style = { size: TEXT, fill: paint('muted'), halo: paint('background') } as const
+  const [above, along] = [`${counted(flops, 'FLOP/s')} in products`, `${counted(bandwidth, 'B/s')} in a cache`]
+  const [a, b] = [
+    { x: corners[1].x + 8, y: corners[1].y - 7 },
+    { x: corners[0].x + 8, y: corners[0].y + 18 },
+  ]
+  const points = Array.from({ length: KEPT + 1 }, (_, i) => left * (right / left) ** (i / KEPT))
+  const drawn = [
     element('path', { d, fill: 'none', stroke: paint('outline'), 'stroke-width': 2 }),
-    textAt(corners[2].x - 6, corners[2].y - 7, counted(flops, 'FLOP/s'), { ...text, anchor: 'end' }),
-    textAt(corners[0].x + 8, corners[0].y - 12, counted(bandwidth, 'B/s'), text),
-  ].join('')
+    textAt(a.x, a.y, above, style),
+    textAt(b.x, b.y, along, style),
+  ]
+  const covers = [
+    { x: a.x, y: a.y - TEXT, width: sansWidth(above, TEXT), height: TEXT },
+    { x: b.x, y: b.y - TEXT, width: sansWidth(along, TEXT), height: TEXT },
+    ...points.map((x) => ({ ...placeOf(x, height(x), space), width: 0, height: 0 })),
+  ]
+  return { drawn: drawn.join(''), covers }
 }
 
 const radius = ({ kernel }: Mark): number => Math.max(SMALLEST, LARGEST * Math.sqrt(kernel.share))
@@ -103,21 +126,26 @@ function disc(mark: Mark, space: Space, paint: Paint): string {
   return element('circle', { cx: x, cy: y, r: radius(mark), ...fill }, element('title', {}, escaped(about)))
 }
 
-/** Of the kernels that take most of the time, each name once and where it touches no other. */
-function names(marks: readonly Mark[], space: Space, paint: Paint): string[] {
-  const taken: { text: string; x: number; y: number; width: number }[] = []
-  const slowest = [...marks].sort((a, b) => b.kernel.seconds - a.kernel.seconds).slice(0, NAMED)
-  return slowest.flatMap((mark) => {
-    const text = shortened(mark.kernel.label, 34)
-    const at = placeOf(mark.x, mark.y, space)
-    const width = sansWidth(text, TEXT)
-    const x = Math.max(space.plot.left + 4, Math.min(at.x - width / 2, space.plot.right - width))
-    const y = at.y + radius(mark) + 13
-    const touches = (t: { x: number; y: number; width: number }) =>
-      Math.abs(t.y - y) < 13 && x < t.x + t.width + 6 && t.x < x + width + 6
-    if (taken.some((t) => t.text === text || touches(t))) return []
-    taken.push({ text, x, y, width })
-    return [textAt(x, y, text, { size: TEXT, fill: paint('ink'), halo: paint('background') })]
+/** The names of the kernels that take most of the time, where there is room. */
+function names(marks: readonly Mark[], roofLine: Roof, space: Space, paint: Paint): string[] {
+  const { left, right, top, bottom } = space.plot
+  const within = { x: left + 2, y: top, width: right - left - 4, height: bottom - top - 2 }
+  const placed = marks.map((mark) => ({ ...placeOf(mark.x, mark.y, space), radius: radius(mark) }))
+  const discs = placed.map(({ x, y, radius: r }) => ({ x: x - r, y: y - r, width: 2 * r, height: 2 * r }))
+  const slowest = marks.map((_, i) => i).sort((i, j) => marks[j].kernel.seconds - marks[i].kernel.seconds)
+  const named = slowest.slice(0, NAMED).map((i) => {
+    const text = shortened(marks[i].kernel.label, 34)
+    return { ...placed[i], text, width: sansWidth(text, TEXT), height: TEXT + 2 }
+  })
+  const places = placeNames(named, within, [...discs, ...roofLine.covers])
+  return named.flatMap((one, i) => {
+    const place = places[i]
+    if (!place) return []
+    const { at, anchor, box } = place
+    const line = { x1: one.x, y1: one.y, x2: at.x, y2: at.y, stroke: paint('muted'), 'stroke-width': 1 }
+    const style = { size: TEXT, fill: paint('ink'), halo: paint('background'), anchor } as const
+    const aside = anchor === 'start' ? 3 : anchor === 'end' ? -3 : 0
+    return [element('line', line), textAt(at.x + aside, box.y + TEXT - 2, one.text, style)]
   })
 }
 

@@ -39,7 +39,8 @@ export const unread = (x: Tensor | null): CompileError =>
 export const escaped = (x: Tensor | null): CompileError =>
   new CompileError(
     `compile: ${reading(x)}, which was made while a function was traced and left it by other ways than being returned, so ` +
-      'that it has no values; return it from the function',
+      'that it has no values; return it from the function, in arrays and plain objects if need be (not in a Map, an ' +
+      'instance of a class or a function)',
   )
 
 /** How far up the stack the line of the user is looked for. */

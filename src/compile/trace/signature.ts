@@ -51,6 +51,7 @@ export interface Signature {
   readonly aliases: readonly number[]
 }
 
+/** An argument that contains itself has no end: deeper than this is taken for that. */
 const DEEPEST = 500
 
 /** Tensors of which no transform or hook knows something that a compiled function could not tell it. */

@@ -6,8 +6,9 @@ import type { Op } from '../../ops/kinds/op.ts'
 import { record, type Storage, type TapeNode, Tensor } from '../../tensor/index.ts'
 import type { Graph, ValueId } from '../graph/graph.ts'
 import { Split } from '../graph/split.ts'
-import { Parts, watchingModules } from './parts.ts'
-import { type ArgumentEffect, type Effects, type GradientEffect, Guards, type Output } from './program.ts'
+import type { ArgumentEffect, Effects, GradientEffect, Output } from './effects.ts'
+import { Guards } from './guards.ts'
+import { Parts, type UsedModules, watchingModules } from './parts.ts'
 import { Pullback, type Pulled } from './pullback.ts'
 import { describe, type Signature, substitute, type TensorPattern } from './signature.ts'
 import { GraphTracer, OuterHistory, SharedArgument } from './tracer.ts'
@@ -52,7 +53,7 @@ export function traceCall(fn: Fn, args: readonly unknown[], recording: boolean):
     if (described === null) return null
     try {
       const tracing = new Tracing(described.signature, described.tensors, recording)
-      return watchingModules((modules) => tracing.run(fn, args, modules))
+      return watchingModules((used) => tracing.run(fn, args, used))
     } catch (error) {
       if (!(error instanceof SharedArgument) || same.has(error.storage)) throw error
       same.add(error.storage)
@@ -84,23 +85,26 @@ class Tracing {
     this.tracer = new GraphTracer(new Set(tensors.map(({ storage }) => storage)))
   }
 
-  run(fn: Fn, args: readonly unknown[], modules: ReadonlySet<object>): Trace {
+  run(fn: Fn, args: readonly unknown[], used: UsedModules): Trace {
     const { tracer } = this
     let compiled: Compiled | null = null
+    let assigned: CompileError | null
     try {
       compiled = tracer.run(() => this.traced(fn, args))
     } catch (error) {
       if (!(error instanceof OuterHistory)) throw error
+    } finally {
+      assigned = used.putBack()
     }
-    const parts = new Parts(modules, ({ storage }) => tracer.heldBy(storage) !== undefined)
+    if (compiled && assigned) throw assigned
+    const parts = new Parts(used, ({ storage }) => tracer.heldBy(storage) !== undefined)
     const guards = new Guards(this.signature, this.recording, tracer, parts)
     return { guards, storages: tracer.captured.map(({ storage }) => storage), compiled }
   }
 
   private traced(fn: Fn, args: readonly unknown[]): Compiled | null {
     const given = substitute(this.signature.pattern, args, (pattern, x) => this.standIn(pattern, x)) as never[]
-    const returned = fn(...given)
-    refusePromise(returned)
+    const returned = this.returned(fn, given)
     const effects = this.effectsOf(returned)
     if (this.alive || this.standIns.some((x, i) => x.gradFn !== this.makers[i])) return null
     for (const [x, { gradFn }] of this.tracer.tensors) if (x.gradFn !== gradFn) return null
@@ -109,6 +113,20 @@ class Tracing {
       return { effects, graph: this.tracer.graph.finish(states, this.results), derivative: null }
     const derivative = this.differentiate(states)
     return derivative && { effects, graph: null, derivative }
+  }
+
+  /** What fn returns; what it has caught although it ends the trace is thrown again. */
+  private returned(fn: Fn, given: never[]): unknown {
+    const { tracer } = this
+    let returned: unknown
+    try {
+      returned = fn(...given)
+    } catch (error) {
+      throw tracer.refused ?? error
+    }
+    if (tracer.refused) throw tracer.refused
+    refusePromise(returned)
+    return returned
   }
 
   private states(): Graph['states'] {

@@ -66,6 +66,8 @@ export class GraphTracer implements Tracer {
   private readonly start = youngest()
   private readonly startNode = youngestNode()
   private over = false
+  /** The first thing that ended the trace, which the function may have caught. */
+  refused: Error | null = null
   /** Whose elements were asked for last. */
   private asked: Tensor | null = null
   private scope = 0
@@ -74,7 +76,12 @@ export class GraphTracer implements Tracer {
 
   constructor(given: ReadonlySet<Storage>) {
     this.given = given
-    this.poison = poison(() => (this.over ? escaped(null) : unread(this.asked)))
+    this.poison = poison(() => (this.over ? escaped(null) : this.refuse(unread(this.asked))))
+  }
+
+  private refuse<E extends Error>(error: E): E {
+    this.refused ??= error
+    return error
   }
 
   /** Runs fn as part of the trace; whatever becomes of it, what it captured is then as it was. */
@@ -252,7 +259,7 @@ export class GraphTracer implements Tracer {
     const { gradFn, tracked } = x
     if (gradFn === null) {
       if ((!x.isView || tracked) && !this.isOwn(x.storage) && !this.tensors.has(x)) this.tensors.set(x, knownOf(x))
-    } else if (gradFn.sequence <= this.startNode && tracked && scope().floor < 0) throw new OuterHistory()
+    } else if (gradFn.sequence <= this.startNode && tracked && scope().floor < 0) throw this.refuse(new OuterHistory())
   }
 
   private access(x: Tensor): Access {
@@ -264,8 +271,8 @@ export class GraphTracer implements Tracer {
   /** The first time that an op meets a storage that the trace did not make. */
   private adopt(x: Tensor): ValueId {
     const { storage, dtype } = x
-    if (isPoison(storage.buffer)) throw escaped(x)
-    if (this.given.has(storage)) throw new SharedArgument(storage)
+    if (isPoison(storage.buffer)) throw this.refuse(escaped(x))
+    if (this.given.has(storage)) throw this.refuse(new SharedArgument(storage))
     if (this.isOwn(storage)) {
       const id = this.graph.constant(dtype, storage.buffer)
       this.holds.set(storage, id)

@@ -18,19 +18,11 @@ import {
   type Scalar,
   simplify,
   sub,
+  substitute,
 } from '../../scalar/index.ts'
 import { type Tensor, tensor } from '../../tensor/index.ts'
 import { equals, partial, product } from '../render/typeset.ts'
-import {
-  among,
-  between,
-  type Derivation,
-  derivativeStep,
-  functionStep,
-  implementationStep,
-  substitute,
-  words,
-} from './model.ts'
+import { among, between, type Derivation, derivativeStep, functionStep, implementationStep, words } from './model.ts'
 import { traceFormula } from './trace.ts'
 
 const one = c(1)

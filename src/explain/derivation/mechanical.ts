@@ -8,9 +8,19 @@ import { gradients } from '../../autodiff/index.ts'
 import { ArgumentError } from '../../errors/index.ts'
 import type { ElementwiseDefinition } from '../../ops/kinds/elementwise.ts'
 import { apply, type Op } from '../../ops/kinds/op.ts'
-import { arg, c, fold, type Intrinsic, intrinsics, type Scalar, simplifier, toText } from '../../scalar/index.ts'
+import {
+  arg,
+  c,
+  fold,
+  type Intrinsic,
+  intrinsics,
+  type Scalar,
+  simplifier,
+  substitute,
+  toText,
+} from '../../scalar/index.ts'
 import { type Tensor, tensor } from '../../tensor/index.ts'
-import { between, type Derivation, derivativeStep, implementationStep, type Part, substitute, words } from './model.ts'
+import { between, type Derivation, derivativeStep, implementationStep, type Part, words } from './model.ts'
 
 /** The rule for each operation, in a word or two. */
 const rules: Readonly<Record<Intrinsic, string>> = {

@@ -4,7 +4,7 @@
  * `check.ts` compares each with the one before, with difference quotients and with the engine.
  */
 
-import { fold, type Scalar } from '../../scalar/index.ts'
+import { type Scalar, substitute } from '../../scalar/index.ts'
 import type { Typeset } from '../render/typeset.ts'
 
 /** Values of the arguments, by name. */
@@ -69,13 +69,6 @@ export const among =
   (...values: number[]) =>
   (share: number) =>
     values[Math.min(Math.floor(share * values.length), values.length - 1)]
-
-/** The expression with other expressions in the place of arguments. */
-export const substitute = (s: Scalar, by: Readonly<Record<string, Scalar>>): Scalar =>
-  fold<Scalar>(s, (node, of) => {
-    if (node.is === 'call') return { ...node, of }
-    return node.is === 'arg' ? (by[node.name] ?? node) : node
-  })
 
 /** The expression in terms of the arguments alone. */
 export const expanded = (d: Derivation, s: Scalar): Scalar => substitute(s, d.symbols)

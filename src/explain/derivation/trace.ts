@@ -9,9 +9,8 @@ import { type ReduceAttrs, reducedShape } from '../../ops/kinds/reduce.ts'
 import { sizeOf } from '../../ops/shape.ts'
 import type { Shape } from '../../ops/value.ts'
 import { reshape } from '../../ops/view/reshape.ts'
-import { arg, c, differentiate, type Scalar, simplifier } from '../../scalar/index.ts'
+import { arg, c, differentiate, type Scalar, simplifier, substitute } from '../../scalar/index.ts'
 import { arange, enableGrad, noGrad, type TapeNode, type Tensor, tensor } from '../../tensor/index.ts'
-import { substitute } from './model.ts'
 
 /** One element: its formula, and its derivative put together from the partials that the engine uses. */
 interface Element {

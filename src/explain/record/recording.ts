@@ -69,7 +69,7 @@ export class Recording<T = unknown> extends Document {
 
   /** The source lines of the program, with the values each made and the variables it set. */
   get lines(): readonly Line[] {
-    this.#lines ??= linesOf(this.nodes, this.#recorder.assignments)
+    this.#lines ??= linesOf(this.nodes, this.#recorder.assignments, this.#recorder.events)
     return this.#lines
   }
 

@@ -74,6 +74,8 @@ export interface TraceLine {
     /** A tensor, a number, or the text of anything else. */
     readonly value: TraceTensor | TraceNumber | string | boolean | null
     readonly iterations: readonly { readonly line: number; readonly column: number; readonly index: number }[]
+    /** How many applications of ops came before it: it is known from step `after` on. */
+    readonly after: number
   }[]
 }
 

@@ -4,7 +4,7 @@
  * linear the author states both rules in terms of other ops.
  */
 import { ArgumentError, checkOptions, ShapeError } from '../../errors/index.ts'
-import { arg, type Scalar } from '../../scalar/index.ts'
+import { arg, c, type Scalar, substitute } from '../../scalar/index.ts'
 import { flag, shown } from '../arguments.ts'
 import { normalizeAxes, shapeText } from '../shape.ts'
 import type { Attrs, DType, Operand, Shape, Spec, TypedArray, Value } from '../value.ts'
@@ -42,6 +42,10 @@ export interface ReduceDefinition extends OpCommon {
   readonly combine: Scalar
   readonly kernels: Map<number, ReduceKernel>
 }
+
+/** What comes of one element alone, as a formula of `x`. */
+export const ofOneElement = ({ combine, identity }: ReduceDefinition): Scalar =>
+  identity === undefined ? arg('x') : substitute(combine, { acc: c(identity) })
 
 export interface ReduceSource {
   readonly name: string

@@ -84,6 +84,6 @@ export async function inPage<T>(script: string, chromium: string, isolated: bool
     await ended
     server.closeAllConnections()
     server.close()
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+    rmSync(profile, { recursive: true, force: true, maxRetries: 30, retryDelay: 100 })
   }
 }

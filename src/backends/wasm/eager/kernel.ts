@@ -1,8 +1,11 @@
 /**
- * Elementwise kernels: a formula in a loop over vectors, written for one pattern of operands. The result has rows and
- * columns; an operand runs along with it, repeats one row, has one element per row, or is a number. Vectors are read
- * and written whole: what lies behind the end of a row is overwritten by the next one, behind the last row is slack.
+ * Elementwise kernels of eager mode: a formula in a loop over vectors, written for one pattern of operands. Sizes are
+ * arguments, so that one kernel serves them all; those of programs (`loops/`) have theirs written into them. The result
+ * has rows and columns; an operand runs along with it, repeats one row, has one element per row, or is a number. Vectors
+ * are read and written whole: what lies behind the end of a row is overwritten by the next one, behind the last row is
+ * slack.
  */
+import { bytesPerElement } from '../../../ops/dtype.ts'
 import { type Expr, i32, type Local, load, op, store, storeLane, type ValueType } from '../emit/code.ts'
 import { ModuleBuilder } from '../emit/module.ts'
 import { emitFormula } from '../formula.ts'
@@ -27,8 +30,6 @@ export interface Pattern {
   readonly strands: number
 }
 
-export const bytesOf = (dtype: Floating): number => (dtype === 'float32' ? 4 : 8)
-
 /** A module whose `kernel(rows, columns, result, ...operands)` takes addresses, and numbers where the pattern has them. */
 export function elementwiseModule(program: Steps, pattern: Pattern, heap: Heap): ModuleBuilder {
   const module = new ModuleBuilder()
@@ -41,7 +42,7 @@ export function elementwiseModule(program: Steps, pattern: Pattern, heap: Heap):
     const operands = pattern.operands.map((p, i) =>
       readers[p.walk](l, p.dtype, params[i + head.length] as never, columns, strands),
     )
-    const size = bytesOf(pattern.dtype)
+    const size = bytesPerElement[pattern.dtype]
     const rowBytes = f.let(op('i32.mul', columns, i32(size)))
     f.repeat(rows, 1, () => {
       for (const operand of operands) operand.startRow?.()
@@ -87,20 +88,20 @@ const readers: { readonly number: MakeReader<'f64'> } & Readonly<Record<Exclude<
     const value = l.f.local('v128')
     const startRow = () => {
       l.f.set(value, readOne(l, dtype, address))
-      l.f.advance(address, bytesOf(dtype))
+      l.f.advance(address, bytesPerElement[dtype])
     }
     return { startRow, next: () => ({ strands: [value] }) }
   },
   row: (l, dtype, address, _, strands) => vectors(l, dtype, address, strands),
   along(l, dtype, address, columns, strands) {
-    const rowBytes = l.f.let(op('i32.mul', columns, i32(bytesOf(dtype))))
+    const rowBytes = l.f.let(op('i32.mul', columns, i32(bytesPerElement[dtype])))
     return { ...vectors(l, dtype, address, strands), endRow: () => l.f.advance(address, rowBytes) }
   },
 }
 
 function vectors(l: Lanes, dtype: Floating, address: Local<'i32'>, strands: number): Reader {
   const at = l.f.local('i32')
-  const step = bytesOf(dtype) * l.count
+  const step = bytesPerElement[dtype] * l.count
   const next = () => {
     const value = l.let({ strands: Array.from({ length: strands }, (_, i) => read(l, dtype, at, i * step)) })
     l.f.advance(at, strands * step)

@@ -7,6 +7,7 @@ import { DeviceError } from '../../../errors/index.ts'
 import { sizeOf } from '../../../ops/shape.ts'
 import type { Strided } from '../../../ops/value.ts'
 import { type Loops, walk } from '../../js/layout.ts'
+import { spanOf } from '../../span.ts'
 import { i32, type Local, load, op, store } from '../emit/code.ts'
 import type { FunctionBuilder } from '../emit/function.ts'
 import { ModuleBuilder } from '../emit/module.ts'
@@ -78,15 +79,10 @@ function atLeastThree({ sizes, strides }: Loops): Loops {
   return { sizes: more(sizes, 1), strides: strides.map((own) => more(own, 0)) }
 }
 
-/** What the loops span if the first has `first` indices: elements, and how far the lowest lies below the start. */
+/** What the loops meet if the first has `first` indices: elements, and how far the lowest lies below the start. */
 function reach(sizes: readonly number[], strides: readonly number[], first: number): { low: number; size: number } {
-  let [low, high] = [0, 0]
-  for (let d = 0; d < sizes.length; d++) {
-    const far = ((d === 0 ? first : sizes[d]) - 1) * strides[d]
-    if (far < 0) low += far
-    else high += far
-  }
-  return { low, size: high - low + 1 }
+  const { start, end } = spanOf([first, ...sizes.slice(1)], strides)
+  return { low: start, size: end - start }
 }
 
 function roomFor(heap: Heap, bytes: readonly number[]): number[] | undefined {

@@ -9,6 +9,7 @@ import { contiguousStrides, sizeOf } from '../../../ops/shape.ts'
 import type { Spec, Strided, TypedArray } from '../../../ops/value.ts'
 import { arg, lower } from '../../../scalar/index.ts'
 import type { LoopKernel } from '../../kernels.ts'
+import { spanOf } from '../../span.ts'
 import { ModuleBuilder } from '../emit/module.ts'
 import { formatOf } from '../format.ts'
 import { emitLoop, type LoopCode } from '../loops/index.ts'
@@ -47,7 +48,8 @@ export function reduceInWasm(
   const format = formatOf(dtype)
   const heap = format && findWasm()
   if (!heap || mayDetach(heap, x.buffer)) return false
-  const { low, size } = spanOf(x)
+  const span = spanOf(x.shape, x.strides)
+  const size = span.end - span.start
   const inside = heap.holds(x.buffer)
   if (!inside && (size > 2 * elements || size * format.size > BUDGET)) return false
   // JavaScript does it where the memory has no more room, or the engine none for one more kernel.
@@ -60,9 +62,9 @@ export function reduceInWasm(
       made.code.scratch,
     ])
     const memory = heap[format.dtype]
-    const start = x.offset + low
+    const start = x.offset + span.start
     if (!inside) memory.set(x.buffer.subarray(start, start + size), at / format.size)
-    const first = inside ? x.buffer.byteOffset + x.offset * format.size : at - low * format.size
+    const first = inside ? x.buffer.byteOffset + x.offset * format.size : at - span.start * format.size
     made.kernel(0, made.code.units, first, to, scratch)
     out.set(memory.subarray(to / format.size, to / format.size + out.length))
     return true
@@ -70,17 +72,6 @@ export function reduceInWasm(
     if (error instanceof DeviceError || error instanceof RangeError) return false
     throw error
   }
-}
-
-/** How far below the first element the array reaches, and how many elements it spans. */
-function spanOf({ shape, strides }: Strided): { low: number; size: number } {
-  let [low, high] = [0, 0]
-  for (let d = 0; d < shape.length; d++) {
-    const far = (shape[d] - 1) * strides[d]
-    if (far < 0) low += far
-    else high += far
-  }
-  return { low, size: high - low + 1 }
 }
 
 const numbers = new WeakMap<ReduceDefinition, number>()

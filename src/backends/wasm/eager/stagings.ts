@@ -3,9 +3,11 @@
  * piece and read there with its own strides, so a convolution's windows arrive as the picture they look at. Where that
  * would mostly be gaps, the elements are copied without them.
  */
-import type { DType, Strided, TypedArray } from '../../../ops/value.ts'
+import { dtypeOf } from '../../../ops/dtype.ts'
+import type { Strided, TypedArray } from '../../../ops/value.ts'
 import { copyInto } from '../../js/layout.ts'
 import type { Place, Product } from '../../js/product.ts'
+import { spanOfOperand } from '../../span.ts'
 
 export const GROUPS = ['batch', 'rows', 'columns', 'summed'] as const
 export type Group = (typeof GROUPS)[number]
@@ -30,17 +32,13 @@ interface Moves {
 
 /** Operand x of the product: 0, 1, 2 for a, b, c. What lies between the elements of c is not ours to write. */
 export function stagingOf(p: Product, x: number): Staging {
-  let [low, high, elements] = [0, 0, 1]
+  const { start, end } = spanOfOperand(p, x)
+  const size = end - start
+  let elements = 1
   for (const group of GROUPS) {
     const { sizes, strides } = p[group]
-    for (let d = 0; d < sizes.length; d++) {
-      const [n, step] = [sizes[d], strides[x][d]]
-      if (step < 0) low += (n - 1) * step
-      else high += (n - 1) * step
-      if (step !== 0) elements *= n
-    }
+    for (let d = 0; d < sizes.length; d++) if (strides[x][d] !== 0) elements *= sizes[d]
   }
-  const size = high - low + 1
   if (size > (x === 2 ? elements : 2 * elements)) return withoutGaps(p, x, elements)
   const { batch, rows, columns, summed } = p
   const strides = {
@@ -49,7 +47,7 @@ export function stagingOf(p: Product, x: number): Staging {
     columns: columns.strides[x],
     summed: summed.strides[x],
   }
-  return { size, start: -low, strides }
+  return { size, start: -start, strides }
 }
 
 /** The same order as outside, from the largest stride to the smallest. */
@@ -90,10 +88,4 @@ export function copyOut({ data, offset }: Place, { size, start, moves }: Staging
 
 function seen(buffer: TypedArray, offset: number, shape: readonly number[], strides: readonly number[]): Strided {
   return { buffer, offset, shape, strides, dtype: dtypeOf(buffer) }
-}
-
-function dtypeOf(buffer: TypedArray): DType {
-  if (buffer instanceof Float32Array) return 'float32'
-  if (buffer instanceof Float64Array) return 'float64'
-  return buffer instanceof Int32Array ? 'int32' : 'bool'
 }

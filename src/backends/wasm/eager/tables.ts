@@ -4,7 +4,7 @@
  */
 import { i32, load, op, store } from '../emit/code.ts'
 import type { ModuleBuilder } from '../emit/module.ts'
-import type { Heap } from '../memory.ts'
+import { type Heap, LINE } from '../memory.ts'
 import { entry, i32s, sum } from '../tables.ts'
 import type { Kernel } from '../wasm.ts'
 
@@ -56,8 +56,6 @@ export function fillTable(
     filled *= sizes[d]
   }
 }
-
-const LINE = 64
 
 /** The addresses of regions of working memory, each at the start of a cache line. */
 export function regions(heap: Heap, bytes: readonly number[]): number[] {

@@ -186,10 +186,6 @@ export const localOf = <T extends ValueType>(type: T, index: number, label: stri
 export const setLocal = <T extends ValueType>(to: Local<T>, value: Expr<T>): Expr<'none'> =>
   node('none', 'local.set', 0x21, [value], to.immediate, to.shown)
 
-/** Sets the variable and is the value. */
-export const tee = <T extends ValueType>(to: Local<T>, value: Expr<T>): Expr<T> =>
-  node(to.type, 'local.tee', 0x22, [value], to.immediate, to.shown)
-
 /** Jumps, by the number of enclosing blocks to leave. */
 export const branch = (depth: number, shown: string): Expr<'none'> =>
   node('none', 'br', 0x0c, [], unsigned(depth), shown)

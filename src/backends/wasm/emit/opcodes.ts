@@ -1,11 +1,11 @@
 /**
- * The WebAssembly instructions that the backend uses, by their standard names: code, operand types, result type. Types
+ * The WebAssembly instructions for numbers and vectors, by their standard names: code, operand types, result type. Types
  * are letters, as in `vvi`: i = i32, l = i64, f = f32, d = f64, v = v128; '' is no result. TypeScript reads the same
  * table, so an operand of the wrong type does not compile. Codes after a prefix byte are written `FC + n`, `FD + n`.
  */
 
 /** Prefixes of two-part codes, shifted so that code and prefix make one number. */
-export const FC = 0xfc000
+const FC = 0xfc000
 export const FD = 0xfd000
 
 export type Entry<A extends string = string, R extends string = string> = readonly [

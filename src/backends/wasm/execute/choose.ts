@@ -124,7 +124,7 @@ function trimmedMean(values: number[]): number {
   return sum / (values.length - 1)
 }
 
-/** Of an odd number of values, which it sorts. */
+/** The upper one where there are two. Sorts the values. */
 export function median(values: number[]): number {
   values.sort((a, b) => a - b)
   return values[values.length >> 1]

@@ -5,18 +5,13 @@
  * Memory is looked at in cells: the pieces between all starts and ends of what instructions touch. Of each cell the
  * last levels are known that wrote and that read it.
  */
-import type { Axes, Instruction, LoopKernel, Place, ProductKernel, Program, Stream } from '../../kernels.ts'
-import { addressOf, BYTES } from './place.ts'
+import { bytesPerElement } from '../../../ops/dtype.ts'
+import type { Instruction, LoopKernel, Place, Program, Stream } from '../../kernels.ts'
+import { type Span, spanOf, spanOfOperand } from '../../span.ts'
+import { LINE } from '../memory.ts'
+import { addressOf } from './place.ts'
 
-/** Cache lines from `start` to before `end`. What lies in one line is taken for one. */
-interface Span {
-  readonly start: number
-  readonly end: number
-}
-
-const LINE = 64
-
-/** What an instruction touches. */
+/** What an instruction touches, in cache lines: what lies in one line is taken for one. */
 interface Effects {
   readonly reads: readonly Span[]
   readonly writes: readonly Span[]
@@ -78,48 +73,28 @@ class Cells {
 function effectsOf(program: Program, instruction: Instruction, addresses: readonly number[]): Effects {
   const span = (place: Place, extent: Span): Span[] => {
     const { start, end } = extent
-    const [at, size] = [addressOf(addresses, place), BYTES[place.dtype]]
+    const [at, size] = [addressOf(addresses, place), bytesPerElement[place.dtype]]
     if (start >= end) return []
     return [{ start: Math.floor((at + start * size) / LINE), end: Math.ceil((at + end * size) / LINE) }]
   }
   if (instruction.is === 'host') {
     const whole = (place: Place) => {
       const { bytes } = program.regions[place.region]
-      return span(place, { start: 0, end: bytes / BYTES[place.dtype] - place.offset })
+      return span(place, { start: 0, end: bytes / bytesPerElement[place.dtype] - place.offset })
     }
     return { reads: instruction.reads.flatMap(whole), writes: instruction.writes.flatMap(whole) }
   }
   if (instruction.is === 'loop') {
     const { kernel, reads, writes } = instruction
     return {
-      reads: reads.flatMap((place, i) => span(place, extentOfStream(kernel, kernel.reads[i]))),
-      writes: writes.flatMap((place, i) => span(place, extentOfStream(kernel, kernel.writes[i]))),
+      reads: reads.flatMap((place, i) => span(place, spanOfStream(kernel, kernel.reads[i]))),
+      writes: writes.flatMap((place, i) => span(place, spanOfStream(kernel, kernel.writes[i]))),
     }
   }
   const { kernel, a, b, c } = instruction
-  const [ofA, ofB, ofC] = [0, 1, 2].map((operand) => extentOfOperand(kernel, operand))
+  const [ofA, ofB, ofC] = [0, 1, 2].map((operand) => spanOfOperand(kernel, operand))
   const result = span(c, ofC)
   return { reads: [...span(a, ofA), ...span(b, ofB), ...(kernel.add ? result : [])], writes: result }
 }
 
-const extentOfStream = ({ sizes }: LoopKernel, { strides }: Stream): Span => extent(sizes, strides)
-
-function extentOfOperand(kernel: ProductKernel, operand: number): Span {
-  const axes: Axes[] = [kernel.batch, kernel.rows, kernel.columns, kernel.summed]
-  const strides = axes.flatMap((axis) => axis.strides[operand])
-  return extent(
-    axes.flatMap(({ sizes }) => sizes),
-    strides,
-  )
-}
-
-/** Elements from the first to after the last, counted from the place. Sizes along which nothing moves may be 0. */
-function extent(sizes: readonly number[], strides: readonly number[]): Span {
-  let [start, end] = [0, 1]
-  sizes.forEach((size, i) => {
-    const reach = Math.max(size - 1, 0) * (strides[i] ?? 0)
-    if (reach < 0) start += reach
-    else end += reach
-  })
-  return { start, end }
-}
+const spanOfStream = ({ sizes }: LoopKernel, { strides }: Stream): Span => spanOf(sizes, strides)

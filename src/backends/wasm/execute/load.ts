@@ -139,14 +139,14 @@ export class Loaded {
    */
   run(): void {
     if (this.released) throw new DeviceError('run: the program has been released; load it again')
-    this.prepared.library?.useOneThread()
+    this.prepared.library?.setOneThread()
     this.sharing.run()
   }
 
-  /** Gives back all memory of its own. */
-  release(): void {
+  /** Gives back all memory of its own, but regions at the addresses `kept`, which the caller gives back later. */
+  release(kept?: ReadonlySet<number>): void {
     forgotten.unregister(this.prepared.resources)
-    this.prepared.resources.release()
+    this.prepared.resources.release(kept)
     this.released = true
   }
 

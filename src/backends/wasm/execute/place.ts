@@ -1,8 +1,7 @@
 /** Where the regions of a program lie in the heap. */
+import { bytesPerElement } from '../../../ops/dtype.ts'
 import type { Place, Program } from '../../kernels.ts'
 import type { Heap } from '../memory.ts'
-
-export const BYTES = { float32: 4, float64: 8, int32: 4, bool: 1 } as const
 
 /** Reserves memory until it is given back all at once. */
 export class Reservation {
@@ -19,8 +18,9 @@ export class Reservation {
     return at
   }
 
-  release(): void {
-    for (const at of this.taken.splice(0)) this.heap.release(at)
+  /** All but what begins at these addresses, which is then somebody else's to give back. */
+  release(kept?: ReadonlySet<number>): void {
+    for (const at of this.taken.splice(0)) if (!kept?.has(at)) this.heap.release(at)
   }
 }
 
@@ -44,4 +44,4 @@ export function placeRegions(
 
 /** The address of an operand. */
 export const addressOf = (addresses: readonly number[], { region, offset, dtype }: Place): number =>
-  addresses[region] + offset * BYTES[dtype]
+  addresses[region] + offset * bytesPerElement[dtype]

@@ -34,10 +34,10 @@ export class Resources {
     this.reservation = new Reservation(heap)
   }
 
-  release(): void {
+  release(kept?: ReadonlySet<number>): void {
     this.together?.release()
     this.together = undefined
-    this.reservation.release()
+    this.reservation.release(kept)
   }
 }
 

@@ -2,17 +2,19 @@
  * Instructions as work for threads: how many units there are, and the calls for a range of them. Kernels of one structure
  * share a function in the program's module.
  */
+import { bytesPerElement } from '../../../ops/dtype.ts'
 import type { TypedArray } from '../../../ops/value.ts'
 import type { NativeProducts } from '../../blas/native.ts'
 import type { Instruction, Place, Program } from '../../kernels.ts'
 import type { Call } from '../calls.ts'
 import type { ModuleBuilder } from '../emit/module.ts'
-import { emitProducts, planProduct, type Way } from '../gemm/plan.ts'
+import { emitProducts, planProduct } from '../gemm/plan.ts'
 import { tune } from '../gemm/tune.ts'
+import type { Way } from '../gemm/way.ts'
 import { emitLoop, type LoopCode, loopKey } from '../loops/index.ts'
 import type { Heap } from '../memory.ts'
 import { hasRelaxedSimd } from '../wasm.ts'
-import { addressOf, BYTES, type Reservation } from './place.ts'
+import { addressOf, type Reservation } from './place.ts'
 
 /** What threads can share. Any split of the units gives the same bits. */
 export interface KernelWork {
@@ -100,7 +102,7 @@ function productWork(site: Site, product: Of<'product'>, way: Way, tables: Map<s
 function hostWork({ program, addresses, heap }: Site, host: Of<'host'>): HostWork {
   const whole = (place: Place): TypedArray => {
     const { bytes } = program.regions[place.region]
-    const length = Math.floor(bytes / BYTES[place.dtype]) - place.offset
+    const length = Math.floor(bytes / bytesPerElement[place.dtype]) - place.offset
     return heap.array(addressOf(addresses, place), place.dtype, length)
   }
   let buffer: ArrayBufferLike | undefined

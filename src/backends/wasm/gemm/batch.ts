@@ -11,6 +11,9 @@ interface Matrices {
   readonly c: Pointer
 }
 
+/** From this many products on, threads share them out whole. */
+export const WHOLE_FROM = 4
+
 /** Runs the body for the matrices numbered from..to of the batch, for all without a range. */
 export function eachOfBatch(
   f: FunctionBuilder,

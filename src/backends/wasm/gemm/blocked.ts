@@ -5,10 +5,11 @@
  * and what is deeper than the caches hold, is done in blocks; the parts of a sum are added to C one after the other, so
  * with a unit u of rounding an element is off by at most (min(k, DEPTH) + ⌈k / DEPTH⌉) u Σ |a| |b|.
  */
+import { WHOLE_FROM } from './batch.ts'
 import { count, type Form, near, places, strideOf } from './form.ts'
 import { emitProduct, type Nest, type Packing, ROWS } from './nest.ts'
-import type { Way } from './plan.ts'
 import type { TileLayout } from './tile.ts'
+import type { Way } from './way.ts'
 
 /** Steps of a sum done at a time: a panel of A and one of B take half of the first cache. */
 const DEPTH = 320
@@ -16,8 +17,6 @@ const DEPTH = 320
 const HIGH = 128
 /** Columns of B that are packed at a time: about a megabyte. */
 const WIDE = { 4: 1024, 8: 512 } as const
-/** From this many products on, threads share them out whole. */
-const MANY = 4
 
 /** What can be read where it lies. */
 export function readable({ a, b, k }: Form): Packing {
@@ -81,13 +80,13 @@ function planOf(
     cColumn: (n === 1 ? 1 : form.c.column) * size,
     relaxed,
   }
-  const split = count(form.batch) >= MANY ? 'batch' : costOfRows(form, packing) ? 'columns' : 'rows'
+  const split = count(form.batch) >= WHOLE_FROM ? 'batch' : columnsCostLess(form, packing) ? 'columns' : 'rows'
   const blocks = { depth, high: HIGH / ROWS, wide: WIDE[size] / width }
   return { plan: { form, packing, split, vectors, tiles, panels, ...blocks, tables: at, tile }, tables }
 }
 
-/** Whether threads that split the rows would have more to pack, or to read, than threads that split the columns. */
-const costOfRows = ({ m, n }: Form, packing: Packing): boolean =>
+/** Whether threads that split the columns have less to pack, or to read, than threads that split the rows. */
+const columnsCostLess = ({ m, n }: Form, packing: Packing): boolean =>
   packing.a === packing.b ? n >= m : packing.b && n >= 32
 
 /** Places of the packed operands' elements in bytes; entries are repeated, as packing reads beyond the last one. */

@@ -6,7 +6,8 @@ import { ModuleBuilder } from '../emit/module.ts'
 import { Heap } from '../memory.ts'
 import { perform } from '../threads/perform.ts'
 import { hasRelaxedSimd, instantiate, type Kernel } from '../wasm.ts'
-import { emitProducts, type Operands, planProduct, type Way } from './plan.ts'
+import { emitProducts, planProduct } from './plan.ts'
+import type { Operands, Way } from './way.ts'
 
 const heap = new Heap()
 const native = findNative()?.open(heap.memory)

@@ -7,9 +7,9 @@ import type { BlasCall, Call } from '../calls.ts'
 import { call } from '../emit/code.ts'
 import type { ModuleBuilder } from '../emit/module.ts'
 import { i32s } from '../tables.ts'
+import { WHOLE_FROM } from './batch.ts'
 import { count, type Form } from './form.ts'
 import { addCopy, addCopyRuns } from './pack.ts'
-import type { Operands, Shared, Way, Workspace } from './plan.ts'
 import {
   depthOf,
   type Part,
@@ -21,6 +21,7 @@ import {
   sourceOf,
   Tables,
 } from './source.ts'
+import type { Operands, Shared, Way, Workspace } from './way.ts'
 
 interface Plan {
   readonly form: Form
@@ -37,9 +38,7 @@ interface Plan {
   readonly bAt: number
 }
 
-/** From this many products on, threads share them out whole. */
-const MANY = 4
-/** Elements of C. */
+/** Elements of C up to which OpenBLAS packs nothing: see `quickColumns`. */
 const QUICK = 1200
 
 /** Undefined where BLAS cannot write C. */
@@ -52,7 +51,7 @@ export function nativeWay(form: Form, name: string): Way | undefined {
   const [high, other] = alongColumns ? [n, placed.a] : [m, placed.b]
   // Every part copies what is not split.
   const most = Math.max(1, Math.floor(high / (other ? 32 : 64)))
-  const wanted = products >= MANY ? 1 : Math.min(most, chunksOf(2 * m * n * k))
+  const wanted = products >= WHOLE_FROM ? 1 : Math.min(most, chunksOf(2 * m * n * k))
   const whole = Math.min(high, evenSize(high, wanted))
   const narrow = placed.a?.turned === false && !placed.b && !readTurned(form.b) ? quickColumns(m) : 0
   const size = narrow > 0 ? Math.min(whole, narrow) : whole

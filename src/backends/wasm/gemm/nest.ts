@@ -6,8 +6,8 @@ import { type Address, i32s, sum } from '../tables.ts'
 import { eachOfBatch } from './batch.ts'
 import type { Form } from './form.ts'
 import { addPack, QUAD } from './pack.ts'
-import type { Shared } from './plan.ts'
 import { emitTile, type Flag, type Pointer, type TileLayout, type TileSize } from './tile.ts'
+import type { Shared } from './way.ts'
 
 /** Rows of a tile. */
 export const ROWS = QUAD

@@ -73,7 +73,7 @@ describe('tune', () => {
   it('gives back the memory it tries on, and remembers what was faster', () => {
     const heap = new Heap()
     const native = findNative()
-    native?.useOneThread()
+    native?.setOneThread()
     const before = heap.reserve(64)
     heap.release(before)
     const plan = planProduct(product(33, 17, 65), { relaxed: false, blas: native !== undefined })

@@ -11,7 +11,6 @@
  * Whatever the units are split into, the result has the same bits: the summed loops are never split.
  */
 import type { ProductKernel } from '../../kernels.ts'
-import type { Call } from '../calls.ts'
 import type { ModuleBuilder } from '../emit/module.ts'
 import { revectorizes } from '../engine.ts'
 import { blockedWay, readable } from './blocked.ts'
@@ -19,6 +18,7 @@ import { count, type Form, formOf, strideOf } from './form.ts'
 import { nativeWay } from './native.ts'
 import type { Packing } from './nest.ts'
 import { vectorWay } from './vector.ts'
+import type { Shared, Way } from './way.ts'
 
 export interface ProductEnvironment {
   /** Whether the module may use relaxed SIMD. */
@@ -27,33 +27,6 @@ export interface ProductEnvironment {
   readonly blas: boolean
   /** Whether engines may take two vectors as one; as `CHAINRULE_V8` says if it is left out. */
   readonly wide?: boolean
-}
-
-/** Bytes from the start of the memory: of the first elements of the operands. */
-export interface Operands {
-  readonly a: number
-  readonly b: number
-  readonly c: number
-}
-
-export interface Workspace {
-  /** Where `tables` were copied to. */
-  readonly tables: number
-  /** `scratchBytes` of this thread's own, at a multiple of 64. */
-  readonly scratch: number
-}
-
-/** One way to compute a product. */
-export interface Way {
-  /** Ways of the same name are the same: same code, same tables. */
-  readonly name: string
-  readonly by: 'blas' | 'wide' | 'wasm'
-  /** The work comes in so many equal parts, to be shared out among threads in ranges. */
-  readonly units: number
-  readonly scratchBytes: number
-  readonly tables: Int32Array
-  readonly emit: ((module: ModuleBuilder, shared: Shared) => void) | undefined
-  calls(at: Operands, from: number, to: number, space: Workspace): Call[]
 }
 
 export interface ProductPlan {
@@ -66,9 +39,6 @@ export interface ProductPlan {
   /** At least one; the likely best first. */
   readonly choices: readonly Way[]
 }
-
-/** Makes each helper of a module once. */
-export type Shared = <T>(name: string, make: () => T) => T
 
 /** Adds the functions of the ways to the module, each once. */
 export function emitProducts(module: ModuleBuilder, ways: readonly Way[]): void {

@@ -3,13 +3,15 @@
  * product, on memory of its own. `CHAINRULE_TUNE=off` takes the first of each plan, for results with the same bits from
  * run to run.
  */
+import { bytesPerElement } from '../../../ops/dtype.ts'
 import type { NativeProducts } from '../../blas/native.ts'
-import type { Axes, ProductKernel } from '../../kernels.ts'
+import { spanOfOperand } from '../../span.ts'
 import { ModuleBuilder } from '../emit/module.ts'
 import type { Heap } from '../memory.ts'
 import { type Callees, perform } from '../threads/perform.ts'
 import { instantiate } from '../wasm.ts'
-import { emitProducts, type ProductPlan, type Way } from './plan.ts'
+import { emitProducts, type ProductPlan } from './plan.ts'
+import type { Way } from './way.ts'
 
 /** How long each way is tried, in milliseconds, unless so many runs take longer. */
 const PATIENCE = 0.1
@@ -78,7 +80,7 @@ function tryAll(plans: readonly ProductPlan[], heap: Heap, products: NativeProdu
 
 /** The time of the whole product in each way. */
 function timesOf(plan: ProductPlan, ways: readonly Way[], heap: Heap, callees: Callees): number[] {
-  const size = plan.kernel.dtype === 'float32' ? 4 : 8
+  const size = bytesPerElement[plan.kernel.dtype]
   const taken: number[] = []
   const reserve = (bytes: number): number => {
     const at = heap.reserve(bytes)
@@ -87,10 +89,10 @@ function timesOf(plan: ProductPlan, ways: readonly Way[], heap: Heap, callees: C
   }
   try {
     const [a, b, c] = [0, 1, 2].map((x) => {
-      const { low, high } = reach(plan.kernel, x)
-      const at = reserve((high - low + 1) * size)
-      heap.bytes.fill(0, at, at + (high - low + 1) * size)
-      return at - low * size
+      const { start, end } = spanOfOperand(plan.kernel, x)
+      const at = reserve((end - start) * size)
+      heap.bytes.fill(0, at, at + (end - start) * size)
+      return at - start * size
     })
     const runs = ways.map((way) => {
       const tables = reserve(way.tables.byteLength)
@@ -122,15 +124,4 @@ function shortest(runs: readonly (() => void)[]): number[] {
     }
   }
   return least
-}
-
-/** The least and the greatest place of an operand's elements. */
-function reach(kernel: ProductKernel, x: number): { low: number; high: number } {
-  const ends = [kernel.batch, kernel.rows, kernel.columns, kernel.summed].flatMap(({ sizes, strides }: Axes) =>
-    sizes.map((n, d) => (n - 1) * strides[x][d]),
-  )
-  return {
-    low: ends.reduce((sum, end) => sum + Math.min(0, end), 0),
-    high: ends.reduce((sum, end) => sum + Math.max(0, end), 0),
-  }
 }

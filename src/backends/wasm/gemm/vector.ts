@@ -5,10 +5,10 @@
 import { type Expr, i32, type Local, load, op, shuffle, store, v128 } from '../emit/code.ts'
 import type { FunctionBuilder } from '../emit/function.ts'
 import { i32s, sum } from '../tables.ts'
-import { eachOfBatch } from './batch.ts'
+import { eachOfBatch, WHOLE_FROM } from './batch.ts'
 import { count, type Form, near, strideOf } from './form.ts'
-import type { Way } from './plan.ts'
 import { beyond, madd, type Pointer, storeOne } from './tile.ts'
+import type { Way } from './way.ts'
 
 /** Elements of C that are summed side by side, as rows of the matrix. */
 const ROWS = 6
@@ -16,8 +16,6 @@ const ROWS = 6
 const DEEP = 6
 /** Vectors of C that a unit of work has: long runs of a row suit what fetches memory ahead. */
 const WIDE = 16
-/** From this many products on, threads share them out whole. */
-const MANY = 4
 
 interface Plan {
   readonly form: Form
@@ -45,7 +43,7 @@ export function vectorWay(form: Form, relaxed: boolean, name: string): Way | und
   if (!dots && !combinations) return undefined
   const unit = dots ? ROWS : WIDE * format.count
   const units = Math.ceil(n / unit)
-  const whole = count(form.batch) >= MANY
+  const whole = count(form.batch) >= WHOLE_FROM
   const plan = { form, relaxed, unit, units, whole }
   return {
     name,

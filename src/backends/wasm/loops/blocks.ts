@@ -2,9 +2,10 @@
  * How much is computed side by side, and which parts of a loop are units of their own that threads may share. Choices
  * depend on the kernel alone, so that results do not depend on who computes which unit.
  */
+import { bytesPerElement } from '../../../ops/dtype.ts'
 import type { Intrinsic } from '../../../scalar/index.ts'
 import type { LoopKernel } from '../../kernels.ts'
-import { bytesOf } from './elements.ts'
+import { LINE } from '../memory.ts'
 import type { Layout } from './layout.ts'
 import type { Plan } from './passes.ts'
 import type { Recipe } from './recipe.ts'
@@ -51,7 +52,8 @@ export function blocksOf(layout: Layout, recipe: Recipe, plan: Plan, count: numb
   const called = recipe.steps.flatMap((step, i) => (step.is === 'call' && plan.levels[i] === 'point' ? [step.fn] : []))
   const whole = Math.max(1, Math.ceil(lane.size / count))
   const around = outer.reduce((n, { size }) => n * size, 1)
-  if (kind === 'column') return columnsOf(inside, called, whole, around, plan.passes.length, lane.size, count)
+  const foldings = recipe.folds.length > 0 ? plan.passes.length : 0
+  if (kind === 'column') return columnsOf(inside, called, whole, around, foldings, lane.size, count)
   const one = { rows: 1, window: false, striped: false, strips: 1 }
   if (tile) return { ...one, vectors: 1, rows: count, length: STRIP, blocks: Math.ceil(tile.size / STRIP) }
   const vectors = Math.min(whole, STRANDS)
@@ -65,7 +67,7 @@ function columnsOf(
   called: readonly Intrinsic[],
   whole: number,
   around: number,
-  passes: number,
+  foldings: number,
   columns: number,
   count: number,
 ): Blocks {
@@ -75,17 +77,18 @@ function columnsOf(
   const rows = window ? points : Math.max(1, Math.min(most, inside.at(-1)?.size ?? 1))
   const vectors = Math.min(whole, Math.max(1, Math.min(STRANDS, Math.floor((2 * STRANDS) / rows))))
   const side = Math.max(1, Math.ceil(whole / vectors))
-  const striped = !window && passes === 1 && points >= HIGH && side > 1
+  const striped = !window && foldings === 1 && points >= HIGH && side > 1
   const strips = striped ? Math.min(side, STRIPE / vectors) : around >= ENOUGH ? side : 1
   const length = vectors * count * strips
   return { vectors, rows, window, striped, strips, length, blocks: Math.ceil(columns / length) }
 }
 
-const LINE = 64
-
 /** How many neighbouring units write to one cache line, so that threads should not part them. */
 export function grainOf(kernel: LoopKernel, units: number): number {
   const points = kernel.sizes.slice(0, kernel.sizes.length - kernel.folded).reduce((n, size) => n * size, 1)
-  const least = Math.min(LINE, ...kernel.writes.map(({ dtype }) => bytesOf[dtype] * Math.max(1, points / units)))
+  const least = Math.min(
+    LINE,
+    ...kernel.writes.map(({ dtype }) => bytesPerElement[dtype] * Math.max(1, points / units)),
+  )
   return Math.max(1, Math.ceil(LINE / least))
 }

@@ -3,11 +3,10 @@
  * in every lane where it repeats, else lane by lane. A vector may be read beyond the last element, into the slack that
  * every region has; it is never written there.
  */
+import { bytesPerElement } from '../../../ops/dtype.ts'
 import type { DType } from '../../../ops/value.ts'
 import { type Expr, i32, lane, load, op, shuffle, store, storeLane, v128 } from '../emit/code.ts'
 import type { Lanes } from '../lanes.ts'
-
-export const bytesOf: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32: 4, bool: 1 }
 
 type Vector = Expr<'v128'>
 type Address = Expr<'i32'>
@@ -27,7 +26,7 @@ export function readVector(l: Lanes, dtype: DType, at: Address, offset: number, 
   if (stride === 1) return readNeighbours(l, dtype, spot(at, offset))
   if (stride === 2 && dtype === 'float32' && l.count === 4) return readEverySecond(spot(at, offset))
   if (stride === 4 && dtype === 'bool' && l.count === 4) return readFourths(spot(at, offset))
-  return gather(l, dtype, at, offset, stride * bytesOf[dtype], lanes)
+  return gather(l, dtype, at, offset, stride * bytesPerElement[dtype], lanes)
 }
 
 /** Picks the low bytes of a vector's first four bytes into four lanes; 16 and more pick a 0. */
@@ -113,7 +112,7 @@ export function writeVector(
   lanes: number,
   value: Vector,
 ): void {
-  const size = bytesOf[dtype]
+  const size = bytesPerElement[dtype]
   const parts = converted(l, dtype, value)
   const perPart = dtype === 'bool' ? 4 : 16 / size
   for (const [i, part] of parts.entries()) {
@@ -147,7 +146,7 @@ export function writeWindowFlags(l: Lanes, at: Address, masks: readonly Vector[]
 
 function writeNeighbours(l: Lanes, dtype: DType, { at, offset }: Spot, value: Vector, lanes: number): void {
   if (lanes <= 0) return
-  const size = bytesOf[dtype]
+  const size = bytesPerElement[dtype]
   if (dtype === 'bool') {
     if (lanes === 4) l.f.do(storeLane('v128.store32_lane', at, bytes(value), 0, offset))
     else for (let k = 0; k < lanes; k++) writeLane(l, dtype, { at, offset: offset + k }, value, k)

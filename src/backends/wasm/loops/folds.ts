@@ -45,15 +45,9 @@ export const heldBy = (l: Lanes, { extreme, sums }: Fold): number =>
 const firstLanes = (l: Lanes, lanes: number): Vector =>
   v128(Array.from({ length: 16 }, (_, i) => (i < (16 / l.count) * lanes ? 0xff : 0)))
 
-function variables(l: Lanes, strands: number, start: V): Register {
-  const made: Register = { strands: Array.from({ length: strands }, () => l.f.local('v128')) }
-  l.set(made, start)
-  return made
-}
-
 function sumOfRow(l: Lanes): Accumulator {
   const wide = l.in('float64')
-  const sums = variables(wide, 2, wide.c(0))
+  const sums = wide.variables(2, wide.c(0))
   return {
     held: sums.strands,
     join(value, { vectors, last }) {
@@ -72,7 +66,7 @@ function sumOfRow(l: Lanes): Accumulator {
 
 function sumOfColumns(l: Lanes, strands: number): Accumulator {
   const wide = l.in('float64')
-  const sums = variables(wide, 2 * strands, wide.c(0))
+  const sums = wide.variables(2 * strands, wide.c(0))
   return {
     held: sums.strands,
     join(value, { rows, vectors }) {
@@ -109,8 +103,8 @@ function addHalves(l: Lanes, { strands }: Register, v: number, value: Vector): v
  * beside it. Of zeros of both signs it may be either.
  */
 function extremes(l: Lanes, { largest, start }: Extreme, kind: 'row' | 'column', strands: number): Accumulator {
-  const acc = variables(l, strands, l.c(start))
-  const broken = variables(l, strands, l.c(0))
+  const acc = l.variables(strands, l.c(start))
+  const broken = l.variables(strands, l.c(0))
   const better = (a: V, b: V): V => (largest ? l.atLeast(a, b) : l.atMost(a, b))
   return {
     held: [...acc.strands, ...broken.strands],
@@ -139,7 +133,7 @@ function extremes(l: Lanes, { largest, start }: Extreme, kind: 'row' | 'column',
 }
 
 function monoid(l: Lanes, fold: Fold, kind: 'row' | 'column', strands: number): Accumulator {
-  const acc = variables(l, strands, l.c(fold.identity))
+  const acc = l.variables(strands, l.c(fold.identity))
   const combine = (a: Register, b: Register) => emitFormula(l, fold.combine, [a, b])
   const one = (x: Vector): Register => l.let({ strands: [x] })
   return {

@@ -4,10 +4,13 @@
  *
  * - `map`: nothing is folded. Lanes run along a kept dimension.
  * - `row`: lanes run along a folded dimension, each result is joined from all lanes at the end.
- * - `column`: lanes run along a kept dimension, each lane folds its own column. Folded dimensions are loops.
+ * - `column`: lanes run along a kept dimension, each lane folds its own column. Folded dimensions are loops. A map is
+ *   walked like this, with nothing to fold, if it would compute an expensive function anew in every row.
  */
 import type { DType } from '../../../ops/value.ts'
 import type { LoopKernel } from '../../kernels.ts'
+import { isCheap } from '../merge.ts'
+import type { Recipe } from './recipe.ts'
 
 /** A dimension: its size, and the stride of every operand and then of every write, in elements. */
 export interface Axis {
@@ -30,20 +33,43 @@ export interface Layout {
   readonly tile?: Axis
 }
 
-export function layoutOf(kernel: LoopKernel, count: number): Layout {
+/** So many elements stay in the second cache, where columns may be walked one by one. */
+const NEAR = 2 ** 16
+
+export function layoutOf(kernel: LoopKernel, recipe: Recipe, count: number): Layout {
   const streams = [...kernel.reads, ...kernel.writes]
   const split = kernel.sizes.length - kernel.folded
   const axes = kernel.sizes.map((size, d) => ({ size, strides: streams.map((s) => s.strides[d] ?? 0) }))
   const kept = merged(axes.slice(0, split), preference(kernel))
   const folded = merged(axes.slice(split), preference(kernel))
   const one: Axis = { size: kernel.sizes.includes(0) ? 0 : 1, strides: streams.map(() => 0) }
-  if (kernel.folded === 0) return mapOf(kernel, kept, kept.at(-1) ?? one, count)
+  if (kernel.folded === 0) return repeating(recipe, kept) ?? mapOf(kernel, kept, kept.at(-1) ?? one, count)
   const without = (axes: readonly Axis[], lane: Axis) => axes.filter((axis) => axis !== lane)
   const lanes = folded.length > 0 ? folded.toReversed() : [one]
   const rows = lanes.map((lane): Layout => ({ kind: 'row', outer: kept, inside: without(folded, lane), lane }))
   const columns = kept.map((lane): Layout => ({ kind: 'column', outer: without(kept, lane), inside: folded, lane }))
   const cost = (layout: Layout) => costOf(layout, kernel, count)
   return [...rows, ...columns].reduce((best, next) => (cost(next) < cost(best) ? next : best))
+}
+
+/** The rows of a map as a column, if something expensive varies along the lanes but not from row to row. */
+function repeating({ steps }: Recipe, kept: readonly Axis[]): Layout | undefined {
+  const [rows, lane] = kept.slice(-2)
+  if (!lane || rows.size * lane.size > NEAR || lane.strides.some((stride) => stride > 1)) return undefined
+  const fromRows = stepsAlong(steps, rows)
+  const fromLanes = stepsAlong(steps, lane)
+  const repeats = steps.some((step, i) => step.is === 'call' && !isCheap(step.fn) && fromLanes[i] && !fromRows[i])
+  return repeats ? { kind: 'column', outer: kept.slice(0, -2), inside: [rows], lane } : undefined
+}
+
+/** Which steps vary along a dimension. */
+function stepsAlong(steps: Recipe['steps'], { strides }: Axis): boolean[] {
+  const found: boolean[] = []
+  for (const step of steps) {
+    if (step.is === 'call') found.push(step.of.some((k) => found[k]))
+    else found.push(step.is === 'arg' && strides[step.at] !== 0)
+  }
+  return found
 }
 
 function mapOf({ reads }: LoopKernel, kept: readonly Axis[], lane: Axis, count: number): Layout {

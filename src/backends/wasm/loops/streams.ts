@@ -2,12 +2,13 @@
  * The streams of a kernel as registers: what a shape of rows and vectors reads of an operand, and where its values go.
  */
 
+import { bytesPerElement } from '../../../ops/dtype.ts'
 import type { DType } from '../../../ops/value.ts'
 import type { LoopKernel } from '../../kernels.ts'
 import { load, shuffle } from '../emit/code.ts'
 import type { Scope } from '../formula.ts'
 import { type Lanes, type Register, strandOf } from '../lanes.ts'
-import { bytesOf, readVector, spot, writeVector, writeWindowFlags } from './elements.ts'
+import { readVector, spot, writeVector, writeWindowFlags } from './elements.ts'
 import type { Shape } from './folds.ts'
 import type { Axis, Layout } from './layout.ts'
 import type { Address, Pointers } from './walk.ts'
@@ -23,7 +24,7 @@ export class Streams {
     this.l = l
     this.kernel = kernel
     this.layout = layout
-    this.sizes = [...kernel.reads, ...kernel.writes].map(({ dtype }) => bytesOf[dtype])
+    this.sizes = [...kernel.reads, ...kernel.writes].map(({ dtype }) => bytesPerElement[dtype])
   }
 
   /** Bytes from one element along the axis to the next. */

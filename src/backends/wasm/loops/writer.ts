@@ -7,6 +7,7 @@ import { i32, type Local, load, op, store } from '../emit/code.ts'
 import { Scope } from '../formula.ts'
 import { type Lanes, strandOf, VECTOR } from '../lanes.ts'
 import { type Blocks, blocksOf } from './blocks.ts'
+import { type Branches, branchesOf } from './branches.ts'
 import { type Accumulator, accumulator, heldBy, type Shape } from './folds.ts'
 import { type Axis, type Layout, layoutOf } from './layout.ts'
 import { type Body, type Extent, Nest, type Strides } from './nest.ts'
@@ -20,6 +21,7 @@ export class LoopWriter {
   readonly layout: Layout
   readonly plan: Plan
   readonly blocks: Blocks
+  private readonly branches: Branches
   private readonly l: Lanes
   private readonly kernel: LoopKernel
   private readonly recipe: Recipe
@@ -35,9 +37,11 @@ export class LoopWriter {
     this.recipe = recipe
     this.addresses = addresses
     this.scratch = l.f.let(scratch)
-    this.layout = layoutOf(kernel, l.count)
+    this.layout = layoutOf(kernel, recipe, l.count)
     this.plan = planOf(kernel, recipe, this.layout)
     this.blocks = blocksOf(this.layout, recipe, this.plan, l.count)
+    const results = new Set([...recipe.folds.map(({ of }) => of), ...recipe.writes, ...this.plan.slots.keys()])
+    this.branches = branchesOf(recipe.steps, (i) => this.plan.levels[i] === 'point' && !results.has(i))
     this.streams = new Streams(l, kernel, this.layout)
     this.nest = new Nest(l, this.layout, this.blocks)
     this.once = new Scope(l, recipe.steps)
@@ -249,7 +253,7 @@ export class LoopWriter {
       const step = steps[i]
       if (step.is === 'arg') scope.set(i, this.streams.read(step.at, pointers, shape))
     }
-    for (const i of missing) scope.compute(i)
+    for (const i of missing) if (!this.branches.steps.has(i)) this.compute(scope, i, vectors)
     if (slot) {
       for (const i of this.saved(pass)) {
         for (const s of strands) f.do(store('v128.store', slot, strandOf(scope.value(i), s), place(i, s)))
@@ -260,6 +264,16 @@ export class LoopWriter {
     for (const w of pass.writes) this.streams.value(w, scope, writes[w])
     for (const w of pass.writes) this.streams.write(w, scope, writes[w], pointers, shape)
     if (slot) f.advance(slot, this.slots.size * vectors * VECTOR)
+  }
+
+  /** A step, with what it alone needs. */
+  private compute(scope: Scope, i: number, strands: number): void {
+    const branch = this.branches.of.get(i)
+    if (!branch) scope.compute(i)
+    else
+      scope.choose(i, branch.place, strands, (inner) => {
+        for (const k of branch.steps) this.compute(inner, k, strands)
+      })
   }
 
   /** What the pass computes that a later one reads. */

@@ -125,16 +125,22 @@ function expm1Within(l: Lanes, x: V): V {
 
 export const tanh = (l: Lanes, x: Register): V => (l.count === 4 ? tanhSingle(l, x) : tanhDouble(l, x))
 
-/** 1 - 2 / (e^(2|x|) + 1), which cancels below 0.625; there a polynomial. */
+/** A polynomial below 0.625; the rest only if a lane needs it, since many networks have small values everywhere. */
 function tanhSingle(l: Lanes, x: Register): V {
   const size = l.let(l.atMost(l.abs(x), l.c(single.level)))
+  const large = l.let(l.le(l.c(0.625), size))
+  const z = l.let(l.mul(size, size))
+  const result = l.variables(x.strands.length, l.add(size, l.mul(l.mul(size, z), l.polynomial(TANH_32, z))))
+  l.f.if(l.any(large), () => l.set(result, l.select(large, tanhOfLarge(l, size), result)))
+  return l.withSign(result, x)
+}
+
+/** 1 - 2 / (e^(2 size) + 1), which cancels below 0.625. */
+function tanhOfLarge(l: Lanes, size: Register): V {
   const { k, hi, lo, rest } = reduce(l, l.let(l.add(size, size)))
   const power = l.shiftLeft(l.subBits(k, l.bits(BigInt(single.bias))), single.mantissa)
   const grown = l.mul(l.add(l.c(1), l.sub(hi, l.sub(lo, rest))), power)
-  const outer = l.sub(l.c(1), l.div(l.c(2), l.add(grown, l.c(1))))
-  const z = l.let(l.mul(size, size))
-  const inner = l.add(size, l.mul(l.mul(size, z), l.polynomial(TANH_32, z)))
-  return l.withSign(l.select(l.lt(size, l.c(0.625)), inner, outer), x)
+  return l.sub(l.c(1), l.div(l.c(2), l.add(grown, l.c(1))))
 }
 
 /** With t = e^(2|x|) - 1, 1 - 2 / (t + 2); below 1 with t = e^(-2|x|) - 1, -t / (t + 2), which does not cancel. */

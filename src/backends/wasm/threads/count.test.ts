@@ -24,7 +24,7 @@ it('says what it cannot take', () => {
     process.env.CHAINRULE_THREADS = wrong
     expect(() => threadCount(undefined)).toThrow(ArgumentError)
     expect(() => threadCount(undefined)).toThrow(
-      /CHAINRULE_THREADS: the number of threads is a whole number from 1 to 16/,
+      `CHAINRULE_THREADS: the number of threads is a whole number from 1 to 16; got '${wrong}'`,
     )
   }
 })

@@ -3,6 +3,7 @@
  * where a page's Content-Security-Policy forbids code from strings. `perform` and `build` also run in workers, which are
  * handed their text: they must use nothing from outside of themselves.
  */
+import { AS_IT_IS, ROW_MAJOR, TRANSPOSED } from '../../blas/cblas.ts'
 import type { BlasCall, Call } from '../calls.ts'
 
 /** `cblas_sgemm` or `cblas_dgemm`, for matrices given by their addresses in the process. */
@@ -44,9 +45,6 @@ function sourceOf(calls: readonly Call[]): string {
   return [...lines, `return () => { ${Array.from({ length: groups }, (_, i) => `g${i}()`).join('; ')} }`].join('\n')
 }
 
-/** From cblas.h, where these are the values of enums. */
-const [ROW_MAJOR, AS_IT_IS, TRANSPOSED] = [101, 111, 112]
-
 /** The arguments before a, between a and b, between b and c, and after c. */
 const argumentsOf = (c: BlasCall): number[][] => [
   [ROW_MAJOR, c.transA ? TRANSPOSED : AS_IT_IS, c.transB ? TRANSPOSED : AS_IT_IS, c.m, c.n, c.k, 1],
@@ -76,6 +74,7 @@ export function perform(calls: readonly Call[], callees: Callees): void {
       continue
     }
     const [a, b, d] = c.steps
+    // Values of cblas.ts, which a worker has not.
     const gemm = callees[c.dtype]!
     for (let i = 0; i < c.count; i++) {
       const [x, y, z] = [base + c.a + i * a, base + c.b + i * b, base + c.c + i * d]

@@ -1,7 +1,8 @@
 /**
  * The workers that share the heap with the main thread. They start when the first program that is worth it runs, fall
- * asleep when a fraction of a millisecond has passed without work, and never keep the process alive. One that dies is replaced; while there is none, the main thread
- * does all the work, so that a run never depends on any of them. `words.ts` tells how they agree.
+ * asleep when a fraction of a millisecond has passed without work, and never keep the process alive. One that dies is
+ * replaced; while there is none, the main thread does all the work, so that a run never depends on any of them.
+ * `words.ts` tells how they agree.
  */
 import { DeviceError } from '../../../errors/index.ts'
 import type { Heap } from '../memory.ts'
@@ -22,6 +23,8 @@ export function poolOf(heap: Heap, threads: number): Pool {
   const known = pools.get(threads)
   if (known?.heap === heap) return known
   const made = new Pool(heap, threads)
+  // A process that ends stops its threads wherever they are.
+  if (pools.size === 0) globalThis.process?.on?.('exit', () => pools.forEach((pool) => void pool.settle()))
   pools.set(threads, made)
   return made
 }
@@ -118,10 +121,19 @@ export class Pool {
 
   /** Ends all workers. Until new ones are there, the main thread does everything. */
   end(): void {
+    this.settle()
     for (const worker of this.workers) worker?.end()
     this.workers.fill(undefined)
     // What was told to wait elsewhere must not write into words that are used again.
     this.takeControl()
+  }
+
+  /** Waits until no worker is where it must not be stopped; none gets there afterwards. */
+  settle(): void {
+    const { words } = this
+    Atomics.store(words, WORDS.closing, 1)
+    const until = performance.now() + PATIENCE
+    while (Atomics.load(words, WORDS.opening) > 0 && performance.now() < until);
   }
 
   private own(part: () => void): void {

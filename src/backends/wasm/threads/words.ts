@@ -20,6 +20,10 @@ export const WORDS = {
   parked: 16,
   /** How often a part has thrown. */
   failed: 17,
+  /** How many workers are opening the system's BLAS, in which they must not be stopped. */
+  opening: 18,
+  /** Whether workers are about to be stopped: none may begin to open it any more. */
+  closing: 19,
   /** Per part the phase in which it was last claimed. */
   claims: 32,
   /** Per part the phase in which a worker last finished it. */

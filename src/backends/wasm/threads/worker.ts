@@ -46,6 +46,7 @@ export type OpenNative = (data: unknown, memory: WebAssembly.Memory) => Omit<Cal
 interface Helpers {
   readonly build: typeof build
   readonly perform: typeof perform
+  readonly openUndisturbed: typeof openUndisturbed
   readonly instantiate: typeof instantiate
   readonly take: typeof take
   readonly park: typeof park
@@ -88,9 +89,8 @@ function work(listen: Listen, helpers: Helpers): void {
       seen = Atomics.load(control, words.open)
     } else if ('add' in message) {
       const { first, parts, native: library } = message.add
-      if (library && native.base === 0) {
-        native = (new Function(`return ${library.open}`)() as OpenNative)(library.data, hello.memory)
-      }
+      if (library && native.base === 0)
+        native = helpers.openUndisturbed(library, hello.memory, control, words) ?? native
       const callees = { ...native, exports: helpers.instantiate(message.add, hello.memory, helpers.own) }
       parts.forEach((codes, i) => {
         const functions = codes.map((code) => helpers.build(code, callees, helpers.perform))
@@ -101,6 +101,17 @@ function work(listen: Listen, helpers: Helpers): void {
     Atomics.store(control, words.handled + hello.thread, handled)
     serve()
   })
+}
+
+/** Stopping a thread inside of native code that declares functions ends the whole process. */
+function openUndisturbed(library: Native, memory: WebAssembly.Memory, control: Int32Array, words: Words) {
+  Atomics.add(control, words.opening, 1)
+  try {
+    if (Atomics.load(control, words.closing) !== 0) return undefined
+    return (new Function(`return ${library.open}`)() as OpenNative)(library.data, memory)
+  } finally {
+    Atomics.sub(control, words.opening, 1)
+  }
 }
 
 function instantiate(
@@ -145,7 +156,7 @@ function park(control: Int32Array, phase: number, { words, spins, rounds }: Help
 
 /** The code of a worker, for Node and for browsers. */
 export function workerSource(): string {
-  const functions = { build, perform, instantiate, take, park }
+  const functions = { build, perform, openUndisturbed, instantiate, take, park }
   const texts = Object.entries(functions).map(([name, f]) => `${name}: ${f}`)
   const owns = Object.entries(own).map(([name, f]) => `${name}: ${f}`)
   return `{

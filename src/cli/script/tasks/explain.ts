@@ -1,5 +1,4 @@
 /** Runs a script under observation and explains what it called backward on. */
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { ChainruleError } from '../../../errors/index.ts'
 import { type Block, type Recording, startRecording } from '../../../explain/index.ts'
@@ -8,6 +7,7 @@ import { frameOf, observe, type Tensor } from '../../../tensor/index.ts'
 import { type ExplainRequest, explainProgram } from '../../explain-program.ts'
 import { shownPath } from '../modules.ts'
 import { ScriptError } from '../script-error.ts'
+import { readSources } from '../sources.ts'
 import type { Script } from '../tasks.ts'
 
 export interface ScriptRequest extends ExplainRequest {
@@ -26,7 +26,7 @@ export async function run(script: Script, request: ScriptRequest): Promise<strin
   await script.load()
   calls.stop()
   const recording = session.stop()
-  for (const { file } of recording.lines) sources[file] ??= textOf(file)
+  readSources(recording, sources)
   const refuse = (problem: string): ScriptError => new ScriptError('task', `${script.path}: ${problem}`)
   const output = recording.calls.at(-1)?.roots[0]
   if (!output || calls.count < (request.call ?? 1)) throw refuse(calls.problem())
@@ -112,13 +112,4 @@ function notOneNumber(recording: Recording, y: Tensor): string {
   const name = recording.find(y)?.name ?? 'the output'
   const first = `${name}.at(${y.shape.map(() => 0).join(', ')})`
   return `backward() was called on ${name}, which is [${y.shape.join(', ')}]; what is explained is the derivative of one number: call it on ${name}.sum() or on an element, ${first}`
-}
-
-/** The text of a source file; empty where it is gone or is none, as in code made at run time. */
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return ''
-  }
 }

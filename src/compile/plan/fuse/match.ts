@@ -86,7 +86,7 @@ export class Matcher {
         const p = this.writer.get(x.value) ?? -1
         if (!own.has(p)) continue
         const made = this.loops[p]!
-        if (made.onto !== null || x.offset !== made.target.offset) return false
+        if (made.onto !== null || x.offset !== made.target.offset || rounds(made)) return false
         const [read, left] = [over(group, t, x.shape, x.strides), over(group, p, made.shape, made.target.strides)]
         if (read.some((s, d) => s !== left[d])) return false
         if (!group.rows.has(t) && (group.rows.has(p) || made.monoid)) again = true
@@ -118,6 +118,9 @@ export function over(
 ): readonly number[] {
   return rows.has(t) ? rowStrides(shape, strides, space) : stridesOver(shape, strides, space.sizes)
 }
+
+/** Is a value rounded when it is stored? Within a kernel it would be read as it was computed. */
+const rounds = ({ target, precision }: LoopTask): boolean => target.dtype === 'float32' && precision === 'float64'
 
 /** Rows that lie in one piece, and enough of them to share. */
 function isRowwise(space: Space): boolean {

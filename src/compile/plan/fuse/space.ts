@@ -19,7 +19,7 @@ export function spaceOf(shape: readonly number[], folded: readonly boolean[]): S
 }
 
 /** The coarsest sizes that both lists of sizes are split into; null where they do not meet. */
-export function refine(a: readonly number[], b: readonly number[]): number[] | null {
+function refine(a: readonly number[], b: readonly number[]): number[] | null {
   const sizes: number[] = []
   let [i, j] = [a.length - 1, b.length - 1]
   let [restA, restB] = [a[i] ?? 1, b[j] ?? 1]

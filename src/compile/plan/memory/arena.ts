@@ -2,6 +2,7 @@
  * The arena: regions that live at different times share memory. The largest are placed first, each into the smallest
  * gap between those that live when it does (Pisarchyk and Lee 2020, "greedy by size").
  */
+import { LINE, SLACK } from '../../../backends/wasm/memory.ts'
 
 export interface Life {
   readonly bytes: number
@@ -10,17 +11,13 @@ export interface Life {
   readonly to: number
 }
 
-const ALIGNMENT = 64
-/** Vectors are read and written whole: the last one may reach this far beyond a region. */
-const SLACK = 64
-
 export interface Arena {
   readonly offsets: readonly number[]
   readonly bytes: number
 }
 
 export function pack(lives: readonly Life[]): Arena {
-  const sizes = lives.map(({ bytes }) => Math.ceil((bytes + SLACK) / ALIGNMENT) * ALIGNMENT)
+  const sizes = lives.map(({ bytes }) => Math.ceil((bytes + SLACK) / LINE) * LINE)
   const order = lives.map((_, i) => i).sort((a, b) => sizes[b] - sizes[a] || lives[a].from - lives[b].from)
   const offsets = lives.map(() => 0)
   /** By address. */

@@ -102,7 +102,8 @@ function separated(graph: Graph, b: Builder, results: readonly ValueId[]): Task[
 
 /** Does the task, where it reads a value at all, read at each point just the place that it writes? */
 function replaces(task: Task, value: ValueId): boolean {
-  if (task.is !== 'loop') return task.is === 'host' || readsOf(task).every((x) => x.value !== value)
+  if (task.is === 'host') return !task.apart.includes(value)
+  if (task.is === 'product') return readsOf(task).every((x) => x.value !== value)
   const { strides, offset } = task.target
   return readsOf(task).every(
     (x) =>

@@ -4,8 +4,8 @@
  * such a value for the last time, place by place as it writes another one, leaves that one in the same region.
  */
 import type { LoopKernel, Region } from '../../../backends/kernels.ts'
+import { bytesPerElement } from '../../../ops/dtype.ts'
 import type { ValueId, ValueInfo } from '../../graph/graph.ts'
-import { BYTES } from '../facts.ts'
 import type { Spot } from '../kernel.ts'
 import { pack } from './arena.ts'
 
@@ -24,7 +24,7 @@ export interface Memory {
   regionOf(value: ValueId): number | undefined
 }
 
-export const bytesOf = ({ dtype, size }: ValueInfo): number => size * BYTES[dtype]
+export const bytesOf = ({ dtype, size }: ValueInfo): number => size * bytesPerElement[dtype]
 
 /** `home` names the value whose region each value has; `kept` those whose regions are kept. */
 export function layOut(

@@ -17,6 +17,7 @@ export function check(b: Builder, name: string, index: Access, dim: number, size
     reads: [index],
     outputs: [],
     onto: null,
+    apart: [],
     effect: 'throws',
     run: ([data]) => checkRange(name, whole ? data : toDense({ ...index, buffer: data }), dim, size),
   })

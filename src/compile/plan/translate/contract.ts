@@ -5,12 +5,13 @@
 import { productOf } from '../../../backends/js/product.ts'
 import { isFloating } from '../../../ops/dtype.ts'
 import { type ContractAttrs, parseIndices } from '../../../ops/kinds/contract.ts'
-import { contiguousStrides, sizeOf } from '../../../ops/shape.ts'
+import { sizeOf } from '../../../ops/shape.ts'
 import { arg, mul } from '../../../scalar/index.ts'
+import { dense } from '../../graph/access.ts'
 import type { Access, ApplyNode } from '../../graph/graph.ts'
 import type { Builder } from './builder.ts'
 import { jsTask } from './host.ts'
-import { fillTask, foldTask, inDType, mapTask, sum } from './loop.ts'
+import { elementsOf, fillTask, foldTask, inDType, mapTask, precisionOf, sum } from './loop.ts'
 
 interface Lettered {
   readonly letters: string
@@ -28,7 +29,7 @@ export function contract(b: Builder, node: ApplyNode): void {
   const [x, y] = node.inputs as readonly Access[]
   const left = withoutLonely(b, { letters: a, x: inDType(b, x, dtype) }, other + out, node.op.name)
   const right = withoutLonely(b, { letters: other, x: inDType(b, y, dtype) }, a + out, node.op.name)
-  const precision = dtype === 'float64' ? 'float64' : 'float32'
+  const precision = precisionOf(dtype)
   const output = node.outputs[0]
   const indices = `${left.letters},${right.letters}->${out}`
   const [p, q] = [left.x, right.x].map((v) => ({ ...v, buffer: EMPTY }))
@@ -37,20 +38,8 @@ export function contract(b: Builder, node: ApplyNode): void {
   if (k === 0) b.tasks.push(fillTask(node.op.name, shape, dtype, 0, output))
   else if (k === 1 || (m === 1 && n === 1) || (k <= FEW && (m === 1 || n === 1))) asLoop(b, node, left, right, out)
   else {
-    const label = node.op.name
-    b.tasks.push({
-      is: 'product',
-      label,
-      a: left.x,
-      b: right.x,
-      output,
-      onto: null,
-      precision,
-      batch,
-      rows,
-      columns,
-      summed,
-    })
+    const operands = { label: node.op.name, a: left.x, b: right.x, output, onto: null }
+    b.tasks.push({ is: 'product', ...operands, precision, batch, rows, columns, summed })
   }
 }
 
@@ -74,8 +63,8 @@ function asLoop(b: Builder, node: ApplyNode, left: Lettered, right: Lettered, ou
     args: [along(left), along(right)],
     output: node.outputs[0],
     dtype,
-    precision: dtype === 'float64' ? 'float64' : 'float32',
-  } as const
+    precision: precisionOf(dtype),
+  }
   const folded = letters.map((_, d) => d >= out.length)
   if (sizeOf(shape.slice(out.length)) > 1) b.tasks.push(foldTask({ ...source, folded, monoid: sum }))
   else
@@ -101,18 +90,8 @@ function withoutLonely(b: Builder, { letters, x }: Lettered, others: string, lab
   if (lonely === 1) return { letters: left, x: { ...x, shape, strides: kept.map((d) => x.strides[d]) } }
   const { dtype } = x
   const output = b.temporary(dtype, sizeOf(shape))
-  const precision = dtype === 'float64' ? 'float64' : 'float32'
-  const source = {
-    label,
-    shape: x.shape,
-    formula: arg('x'),
-    names: ['x'],
-    args: [x],
-    output,
-    dtype,
-    precision,
-  } as const
+  const source = { label, shape: x.shape, ...elementsOf(x), output, dtype, precision: precisionOf(dtype) }
   if (lonely === 0) b.tasks.push(fillTask(label, shape, dtype, 0, output))
   else b.tasks.push(foldTask({ ...source, folded, monoid: sum }))
-  return { letters: left, x: { value: output, shape, strides: contiguousStrides(shape), offset: 0, dtype } }
+  return { letters: left, x: dense(output, { shape, dtype }) }
 }

@@ -9,14 +9,13 @@
 import { isFloating } from '../../../ops/dtype.ts'
 import { type ContractAttrs, parseIndices } from '../../../ops/kinds/contract.ts'
 import { contiguousStrides, sizeOf } from '../../../ops/shape.ts'
-import { arg } from '../../../scalar/index.ts'
 import { dense, isWhole } from '../../graph/access.ts'
 import type { Access, ApplyNode, Graph, ValueId } from '../../graph/graph.ts'
 import { isAccess } from '../task.ts'
 import type { Builder } from './builder.ts'
 import { contract } from './contract.ts'
 import type { Crop } from './crop.ts'
-import { copyTask, fillTask, placeTask } from './loop.ts'
+import { copyTask, elementsOf, fillTask, placeTask, precisionOf } from './loop.ts'
 
 /** A transposed view over windows, and the contraction that makes the windows for it alone. */
 export interface Correlation {
@@ -143,13 +142,7 @@ function bordered(b: Builder, x: Access, before: readonly number[], after: reado
   const whole = dense(value, { shape, dtype })
   const offset = whole.strides.reduce((at, s, d) => at + s * before[d], 0)
   const target: Access = { ...whole, value: zeros, shape: x.shape, offset }
-  const copied = {
-    formula: arg('x'),
-    names: ['x'],
-    args: [x],
-    dtype,
-    precision: dtype === 'float64' ? 'float64' : 'float32',
-  } as const
+  const copied = { ...elementsOf(x), dtype, precision: precisionOf(dtype) }
   b.tasks.push(
     fillTask(label, shape, dtype, 0, zeros),
     placeTask({ label, ...copied, target, onto: zeros, output: value }),

@@ -1,15 +1,15 @@
 /** Elementwise ops and reductions as loops; what needs integer arithmetic, which wraps, is left to JavaScript. */
 import { isFloating, promote } from '../../../ops/dtype.ts'
 import type { ElementwiseDefinition } from '../../../ops/kinds/elementwise.ts'
-import type { ReduceAttrs, ReduceDefinition } from '../../../ops/kinds/reduce.ts'
+import { ofOneElement, type ReduceAttrs, type ReduceDefinition } from '../../../ops/kinds/reduce.ts'
 import { sizeOf } from '../../../ops/shape.ts'
 import type { DType, Operand as OpOperand } from '../../../ops/value.ts'
-import { arg, c, eq, fold, type Intrinsic, type Scalar, select } from '../../../scalar/index.ts'
+import { c, eq, fold, type Intrinsic, type Scalar, select } from '../../../scalar/index.ts'
 import type { Access, ApplyNode } from '../../graph/graph.ts'
 import { isAccess, type Precision, type Task } from '../task.ts'
 import type { Builder } from './builder.ts'
 import { jsTask } from './host.ts'
-import { fillTask, mapTask } from './loop.ts'
+import { elementsOf, fillTask, mapTask } from './loop.ts'
 import { foldInStages } from './stages.ts'
 
 export function elementwiseTask(node: ApplyNode, op: ElementwiseDefinition): Task {
@@ -60,32 +60,12 @@ export function reduced(b: Builder, node: ApplyNode, op: ReduceDefinition): void
   const [{ dtype, shape: kept }] = node.specs
   const { axes } = node.attrs as ReduceAttrs
   if (dtype === 'int32' && (x.dtype !== 'bool' || op.identity !== 0)) return void b.tasks.push(jsTask(node))
-  const precision = dtype === 'float64' || dtype === 'int32' || x.dtype === 'float64' ? 'float64' : 'float32'
+  const precision: Precision = dtype === 'float64' || dtype === 'int32' || x.dtype === 'float64' ? 'float64' : 'float32'
   const { label, output } = { label: op.name, output: node.outputs[0] }
   const count = sizeOf(axes.map((d) => x.shape[d]))
   if (count === 0) return void b.tasks.push(fillTask(label, kept, dtype, op.identity ?? 0, output))
-  const source = {
-    label,
-    shape: x.shape,
-    formula: arg('x'),
-    names: ['x'],
-    args: [x],
-    output,
-    dtype,
-    precision,
-  } as const
+  const source = { label, shape: x.shape, ...elementsOf(x), output, dtype, precision }
   const folded = x.shape.map((_, d) => axes.includes(d))
   if (count > 1) foldInStages(b, { ...source, folded, monoid: { combine: op.combine, identity: op.identity } })
-  else
-    b.tasks.push(
-      mapTask({ ...source, formula: op.identity === undefined ? arg('x') : joined(op.combine, op.identity) }),
-    )
-}
-
-/** What one element alone comes to. */
-function joined(combine: Scalar, identity: number): Scalar {
-  return fold<Scalar>(combine, (node, of) => {
-    if (node.is === 'arg') return node.name === 'acc' ? c(identity) : node
-    return node.is === 'call' ? { ...node, of } : node
-  })
+  else b.tasks.push(mapTask({ ...source, formula: ofOneElement(op) }))
 }

@@ -18,6 +18,7 @@ export function jsTask(node: ApplyNode): HostTask {
     reads,
     outputs,
     onto: null,
+    apart: [],
     effect: op.kind === 'routine' && !op.total ? 'throws' : 'none',
     run(arrays, writes) {
       if (op.kind === 'routine') {
@@ -41,6 +42,7 @@ export const hostTask = (node: HostNode): HostTask => ({
   reads: [],
   outputs: node.outputs,
   onto: null,
+  apart: [],
   effect: 'acts',
   run: (_, writes) => node.run(writes),
 })

@@ -1,11 +1,10 @@
 /** Arrays one after the other: each is written to its places of one new array, which nobody needs to fill before. */
 import type { RoutineDefinition } from '../../../ops/kinds/routine.ts'
 import { sizeOf } from '../../../ops/shape.ts'
-import { arg } from '../../../scalar/index.ts'
 import { dense } from '../../graph/access.ts'
 import type { Access, ApplyNode } from '../../graph/graph.ts'
 import type { Builder } from './builder.ts'
-import { placeTask } from './loop.ts'
+import { elementsOf, placeTask, precisionOf } from './loop.ts'
 
 /** @returns false where the node is something else. */
 export function joined(b: Builder, node: ApplyNode, { joins }: RoutineDefinition): boolean {
@@ -21,8 +20,7 @@ export function joined(b: Builder, node: ApplyNode, { joins }: RoutineDefinition
     const whole = dense(value, spec)
     const target: Access = { ...whole, shape: x.shape, offset: start * whole.strides[dim] }
     const output = i === parts.length - 1 ? node.outputs[0] : b.temporary(dtype, sizeOf(spec.shape))
-    const precision = [dtype, x.dtype].some((d) => d === 'float64' || d === 'int32') ? 'float64' : 'float32'
-    const source = { label: node.op.name, formula: arg('x'), names: ['x'], args: [x], dtype, precision } as const
+    const source = { label: node.op.name, ...elementsOf(x), dtype, precision: precisionOf(dtype, x.dtype) }
     b.tasks.push(placeTask({ ...source, target, onto: value, output }))
     value = output
     start += x.shape[dim]

@@ -2,7 +2,7 @@
 import { contiguousStrides, sizeOf } from '../../../ops/shape.ts'
 import type { DType, Shape } from '../../../ops/value.ts'
 import { add, arg, c, type Scalar } from '../../../scalar/index.ts'
-import { expandTo } from '../../graph/access.ts'
+import { dense, expandTo } from '../../graph/access.ts'
 import type { Access, Operand, ValueId } from '../../graph/graph.ts'
 import { isAccess, type LoopTask, type Monoid, type Precision } from '../task.ts'
 import type { Builder } from './builder.ts'
@@ -48,22 +48,17 @@ export function foldTask(
 
 export const sum: Monoid = { combine: add(arg('acc'), arg('x')), identity: 0 }
 
-const precisionOf = (...dtypes: readonly DType[]): Precision =>
+/** In which values of these dtypes meet: integers need float64. */
+export const precisionOf = (...dtypes: readonly DType[]): Precision =>
   dtypes.some((d) => d === 'float64' || d === 'int32') ? 'float64' : 'float32'
+
+/** The elements of a view as they are. */
+export const elementsOf = (x: Access) => ({ formula: arg('x'), names: ['x'], args: [x] }) as const
 
 /** The elements of a view, dense, in another dtype if one is given. */
 export function copyTask(x: Access, output: ValueId, dtype: DType = x.dtype): LoopTask {
   const precision = precisionOf(x.dtype, dtype)
-  return mapTask({
-    label: 'copy',
-    shape: x.shape,
-    formula: arg('x'),
-    names: ['x'],
-    args: [x],
-    output,
-    dtype,
-    precision,
-  })
+  return mapTask({ label: 'copy', shape: x.shape, ...elementsOf(x), output, dtype, precision })
 }
 
 /** A value that is the same number everywhere. */
@@ -97,5 +92,5 @@ export function inDType(b: Builder, x: Access, dtype: DType): Access {
   if (x.dtype === dtype) return x
   const value = b.temporary(dtype, sizeOf(x.shape))
   b.tasks.push(copyTask(x, value, dtype))
-  return { value, shape: x.shape, strides: contiguousStrides(x.shape), offset: 0, dtype }
+  return dense(value, { shape: x.shape, dtype })
 }

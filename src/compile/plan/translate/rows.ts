@@ -4,9 +4,9 @@
  */
 import type { RoutineDefinition } from '../../../ops/kinds/routine.ts'
 import { around } from '../../../ops/routine/indices.ts'
-import { contiguousStrides, sizeOf } from '../../../ops/shape.ts'
+import { sizeOf } from '../../../ops/shape.ts'
 import type { Shape, TypedArray } from '../../../ops/value.ts'
-import { isWhole } from '../../graph/access.ts'
+import { dense, isWhole } from '../../graph/access.ts'
 import type { Access, ApplyNode } from '../../graph/graph.ts'
 import { isAccess } from '../task.ts'
 import type { Builder } from './builder.ts'
@@ -34,6 +34,8 @@ export function rows(b: Builder, node: ApplyNode, { indexing }: RoutineDefinitio
     reads,
     outputs: node.outputs,
     onto: null,
+    // Rows are added where the base lies, if it may be changed.
+    apart: reads.slice(0, 2).map(({ value }) => value),
     effect: 'none',
     run([at, from, start], [to]) {
       if (start) to.set(start)
@@ -71,5 +73,5 @@ function whole(b: Builder, x: Access): Access {
   if (isWhole(x, b.values[x.value].size)) return x
   const value = b.temporary(x.dtype, sizeOf(x.shape))
   b.tasks.push(copyTask(x, value))
-  return { value, shape: x.shape, strides: contiguousStrides(x.shape), offset: 0, dtype: x.dtype }
+  return dense(value, x)
 }

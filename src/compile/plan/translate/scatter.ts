@@ -10,7 +10,7 @@ import { dense, isInjective } from '../../graph/access.ts'
 import type { Access, ApplyNode } from '../../graph/graph.ts'
 import type { Builder } from './builder.ts'
 import { jsTask } from './host.ts'
-import { fillTask, placeTask } from './loop.ts'
+import { elementsOf, fillTask, placeTask, precisionOf } from './loop.ts'
 
 /** More passes than this are left to JavaScript. */
 const PASSES = 64
@@ -30,11 +30,11 @@ export function scatter(b: Builder, node: ApplyNode, op: ViewDefinition): void {
   let value = empty ? output : b.temporary(dtype, sizeOf(shape))
   b.tasks.push(fillTask(label, shape, dtype, dtype === 'bool' ? Number(fill !== 0) : fill, value))
   if (empty) return
-  const precision = dtype === 'float64' ? 'float64' : 'float32'
+  const precision = precisionOf(dtype)
   for (const [i, [to, from]] of passes.entries()) {
     const next = i === passes.length - 1 ? output : b.temporary(dtype, sizeOf(shape))
     const there = { ...to, value }
-    const put = { names: ['x'], args: [from], formula: arg('x') }
+    const put = elementsOf(from)
     const join = { names: ['x', 'y'], args: [there, from], formula: add(arg('x'), arg('y')) }
     b.tasks.push(
       placeTask({ label, ...(i === 0 ? put : join), target: to, onto: value, output: next, dtype, precision }),

@@ -3,12 +3,12 @@
  * A fold of everything into one value: first every row for itself, then the rows' values. A fold of long columns: first
  * a few rows at a time, so that memory is walked along the rows. How it is cut up depends on sizes alone.
  */
-import { contiguousStrides, sizeOf } from '../../../ops/shape.ts'
-import { arg } from '../../../scalar/index.ts'
+import { sizeOf } from '../../../ops/shape.ts'
+import { dense } from '../../graph/access.ts'
 import type { Access } from '../../graph/graph.ts'
 import type { Monoid } from '../task.ts'
 import type { Builder } from './builder.ts'
-import { foldTask, type MapSource } from './loop.ts'
+import { elementsOf, foldTask, type MapSource } from './loop.ts'
 
 type FoldSource = MapSource & {
   readonly args: readonly Access[]
@@ -39,15 +39,8 @@ export function foldInStages(b: Builder, source: FoldSource): void {
   const partial = b.temporary(dtype, sizeOf(rows))
   const last = x.shape.map((_, d) => d === x.shape.length - 1)
   b.tasks.push(foldTask({ ...source, shape: x.shape, args: [x], folded: last, output: partial }))
-  const rest: Access = { value: partial, shape: rows, strides: contiguousStrides(rows), offset: 0, dtype }
-  foldInStages(b, {
-    ...source,
-    formula: arg('x'),
-    names: ['x'],
-    args: [rest],
-    shape: rows,
-    folded: rows.map(() => true),
-  })
+  const rest = dense(partial, { shape: rows, dtype })
+  foldInStages(b, { ...source, ...elementsOf(rest), shape: rows, folded: rows.map(() => true) })
 }
 
 /** Without dimensions of size 1; one that is long alone is cut into equal pieces. */
@@ -81,6 +74,6 @@ function foldColumns(b: Builder, source: FoldSource, d: number): void {
   })
   const marks = cut(shape, blocks, TOGETHER).map((_, k) => k === d + 1)
   b.tasks.push(foldTask({ ...source, shape: cut(shape, blocks, TOGETHER), args: parts, folded: marks, output }))
-  const partial: Access = { value: output, shape: rest, strides: contiguousStrides(rest), offset: 0, dtype }
-  b.tasks.push(foldTask({ ...source, formula: arg('x'), names: ['x'], args: [partial], shape: rest, folded }))
+  const partial = dense(output, { shape: rest, dtype })
+  b.tasks.push(foldTask({ ...source, ...elementsOf(partial), shape: rest, folded }))
 }

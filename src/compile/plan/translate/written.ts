@@ -3,12 +3,11 @@
  * the whole value is replaced, in whatever order, nothing of before is needed.
  */
 import { sameShape } from '../../../ops/shape.ts'
-import { arg } from '../../../scalar/index.ts'
 import { compose, covers, isWhole } from '../../graph/access.ts'
 import type { Access, WriteNode } from '../../graph/graph.ts'
 import { type ProductTask, readsOf } from '../task.ts'
 import type { Builder } from './builder.ts'
-import { copyTask, placeTask, turn } from './loop.ts'
+import { copyTask, elementsOf, placeTask, precisionOf, turn } from './loop.ts'
 
 /** `alone` tells whether this write is the only one that reads a value. */
 export function written(
@@ -20,8 +19,7 @@ export function written(
   const { dtype } = target
   if (isWhole(target, size)) return void b.tasks.push(copyTask(source, output, dtype))
   if (source.dtype === dtype && alone(source) && redirected(b, target, source, output)) return
-  const precision = [dtype, source.dtype].some((d) => d === 'float64' || d === 'int32') ? 'float64' : 'float32'
-  const copied = { formula: arg('x'), names: ['x'], args: [source], dtype, precision } as const
+  const copied = { ...elementsOf(source), dtype, precision: precisionOf(dtype, source.dtype) }
   const task = placeTask({ label: 'write', ...copied, target, onto: target.value, output })
   const whole = covers(target, size)
   // Who makes the source for it does so in the same order.

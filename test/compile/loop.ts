@@ -1,12 +1,12 @@
 /**
- * Loop kernels in JavaScript: the reference for compiled ones, and what runs where there is no WebAssembly. A row at a
- * time, step after step: an array holds each step's values along the row, and writes follow when all are known, so that
- * a write may replace an operand. All arithmetic is float64; values are rounded when they are written.
+ * Loop kernels in JavaScript, which compiled ones must equal. A row at a time, step after step: an array holds each
+ * step's values along the row, and writes follow when all are known, so that a write may replace an operand. All
+ * arithmetic is float64; values are rounded when they are written.
  */
-import type { TypedArray } from '../../ops/value.ts'
-import { compileLoop, compileScalar, freeArgs } from '../../scalar/index.ts'
-import type { LoopKernel, LoopStep } from '../kernels.ts'
-import { type Loops, placesOf } from './layout.ts'
+import { type Loops, placesOf } from '../../src/backends/js/layout.ts'
+import type { LoopKernel, LoopStep } from '../../src/backends/kernels.ts'
+import type { TypedArray } from '../../src/ops/value.ts'
+import { compileLoop, compileScalar, freeArgs } from '../../src/scalar/index.ts'
 
 /** Where an operand or a result lies: its first element is `data[offset]`. */
 export interface LoopArray {

@@ -6,9 +6,10 @@
 import { type Loaded, load } from '../backends/wasm/execute/index.ts'
 import type { Heap } from '../backends/wasm/memory.ts'
 import { findWasm } from '../backends/wasm/wasm.ts'
-import type { DType, TypedArray } from '../ops/value.ts'
+import { dtypeOf } from '../ops/dtype.ts'
+import type { TypedArray } from '../ops/value.ts'
 import { Storage } from '../tensor/index.ts'
-import type { BuildOptions, Built } from './build.ts'
+import type { BuildOptions, Built } from './built.ts'
 import type { Graph, ValueId } from './graph/graph.ts'
 import { optimise } from './passes/index.ts'
 import { describe, type Plan } from './plan/describe.ts'
@@ -17,7 +18,7 @@ import type { Lowered } from './plan/lowered.ts'
 import { type Profile, profile } from './report/profile.ts'
 
 /** Null where there is no WebAssembly. @throws DeviceError where memory does not suffice. */
-export function buildNative(graph: Graph, states: readonly Storage[], options: BuildOptions): Built | null {
+export function buildWasm(graph: Graph, states: readonly Storage[], options: BuildOptions): Built | null {
   const heap = findWasm()
   if (!heap) return null
   const { device, threads } = options
@@ -32,17 +33,25 @@ export function buildNative(graph: Graph, states: readonly Storage[], options: B
   for (const { region, data } of constants) {
     loaded.array(region, dtypeOf(data), data.length).set(data)
   }
-  return new Native(graph, lowered, loaded, heap)
+  return new WasmProgram(graph, states, lowered, loaded, heap)
 }
 
-class Native implements Built {
+class WasmProgram implements Built {
   inputs: readonly TypedArray[] = []
   results: readonly TypedArray[] = []
   readonly lowered: Lowered
   readonly loaded: Loaded
+  private readonly heap: Heap
+  private readonly states: readonly Storage[]
   private readonly held: [result: number, storage: Storage][] = []
 
-  constructor(graph: Graph, lowered: Lowered, loaded: Loaded, heap: Heap) {
+  constructor(graph: Graph, states: readonly Storage[], lowered: Lowered, loaded: Loaded, heap: Heap) {
+    this.heap = heap
+    this.states = states
+    for (const storage of states) {
+      const home = homes.get(storage)
+      if (home) home.users++
+    }
     this.lowered = lowered
     this.loaded = loaded
     const { held } = this
@@ -88,8 +97,24 @@ class Native implements Built {
     return profile(this.lowered, this.loaded, runs)
   }
 
-  /** Gradients may still look at its memory, which is given back when nobody does any more. */
-  release(): void {}
+  /** Gradients may still look at their part of its memory, which is given back when they are garbage. */
+  release(): void {
+    const { heap, held, loaded } = this
+    const users = new Map<number, number>()
+    for (const [, { buffer }] of held) users.set(buffer.byteOffset, (users.get(buffer.byteOffset) ?? 0) + 1)
+    for (const [, storage] of held) {
+      const at = storage.buffer.byteOffset
+      abandoned.register(storage, () => {
+        users.set(at, users.get(at)! - 1)
+        if (users.get(at) === 0) heap.release(at)
+      })
+    }
+    loaded.release(new Set(users.keys()))
+    for (const storage of this.states) {
+      const home = homes.get(storage)
+      if (home && --home.users === 0) home.leave()
+    }
+  }
 }
 
 /** What keeps the buffers of storages up to date, as long as these are. */
@@ -105,6 +130,16 @@ function owned(loaded: Loaded, array: TypedArray): TypedArray {
 
 const abandoned = new FinalizationRegistry<() => void>((release) => release())
 
+/** Where a storage has moved to. */
+interface Home {
+  /** Programs that use it and were not released. */
+  users: number
+  /** Moves the elements out of the heap again. */
+  leave(): void
+}
+
+const homes = new WeakMap<Storage, Home>()
+
 /** The address of a storage's elements, which are moved into the heap if they are not there yet. */
 function move(storage: Storage, heap: Heap): number {
   const { buffer } = storage
@@ -114,25 +149,30 @@ function move(storage: Storage, heap: Heap): number {
   const home = heap.array(address, dtype, buffer.length)
   home.set(buffer)
   storage.buffer = home
-  if (heap.shared) abandoned.register(storage, () => heap.release(address))
-  else followGrowth(storage, heap, address, dtype, buffer.length)
+  const stop = heap.shared ? () => {} : followGrowth(storage, heap, address)
+  const release = () => {
+    stop()
+    heap.release(address)
+  }
+  const self = new WeakRef(storage)
+  const leave = () => {
+    const known = self.deref()!
+    abandoned.unregister(known)
+    homes.delete(known)
+    known.buffer = known.buffer.slice()
+    release()
+  }
+  homes.set(storage, { users: 0, leave })
+  abandoned.register(storage, release, storage)
   return address
 }
 
-function followGrowth(storage: Storage, heap: Heap, address: number, dtype: DType, length: number): void {
+function followGrowth(storage: Storage, heap: Heap, address: number): () => void {
   const self = new WeakRef(storage)
-  const stop = heap.onGrow(() => {
+  const { buffer } = storage
+  const [dtype, { length }] = [dtypeOf(buffer), buffer]
+  return heap.onGrow(() => {
     const known = self.deref()
     if (known) known.buffer = heap.array(address, dtype, length)
   })
-  abandoned.register(storage, () => {
-    stop()
-    heap.release(address)
-  })
-}
-
-function dtypeOf(data: TypedArray): DType {
-  if (data instanceof Float32Array) return 'float32'
-  if (data instanceof Float64Array) return 'float64'
-  return data instanceof Int32Array ? 'int32' : 'bool'
 }

@@ -1,0 +1,77 @@
+/** The keys that work everywhere. A key never does two things: text fields, buttons and editors keep theirs. */
+import { useEffect } from 'react'
+import { update, useExplorer } from '../model/store.ts'
+import { stepBy, togglePlay } from '../player/index.ts'
+import { announce, toast } from '../ui/index.ts'
+import { currentLink } from '../url/index.ts'
+import type { Dialogs } from './app.tsx'
+import { copyLink, LONGEST_LINK, shareUrl } from './share.ts'
+
+/** What a key is pressed in. */
+export type Place = 'text' | 'control' | 'page'
+
+/** Ranges and check boxes take no text, so that letters pressed on them are free. */
+const WITHOUT_TEXT = 'input[type=range], input[type=checkbox], input[type=radio]'
+const TEXT = 'input, textarea, select, [contenteditable=""], [contenteditable=true], .cm-editor'
+/** What Space presses by itself. */
+const PRESSED = 'button, a[href], summary, input[type=checkbox], input[type=radio], [role=tab], [role=button]'
+
+/** A button that was clicked keeps the focus; only one that was reached by keyboard keeps the Space bar too. */
+export function placeOf(target: Element | null): Place {
+  if (!target) return 'page'
+  if (target.closest(TEXT) && !target.matches(WITHOUT_TEXT)) return 'text'
+  const pressed = target.closest(PRESSED)
+  return pressed?.matches(':focus-visible') ? 'control' : 'page'
+}
+
+type Act = (dialog: (dialog: Dialogs) => void) => void
+
+const SINGLE: Record<string, Act> = {
+  k: togglePlay,
+  '.': () => stepBy(1),
+  ',': () => stepBy(-1),
+  t: () => update({ shape: useExplorer.getState().shape === 'graph' ? 'table' : 'graph' }),
+  p: () => update({ tab: 'paths' }),
+  '?': (dialog) => dialog('help'),
+}
+
+async function copyCurrent(): Promise<void> {
+  const url = shareUrl(currentLink())
+  if (url.length > LONGEST_LINK) toast('warning', 'The program is too long for a link. Share offers it as a file.')
+  else if (await copyLink(url)) announce('Link copied')
+}
+
+/** What a key does, or undefined where it is not the shell's. */
+export function actOf(event: KeyboardEvent, place: Place, shortcuts: boolean): Act | undefined {
+  const { key, ctrlKey, metaKey, altKey } = event
+  if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === 's' && place === 'text') return copyCurrent
+  if (ctrlKey || metaKey || altKey || place === 'text') return undefined
+  if (key === ' ') return place === 'page' ? togglePlay : undefined
+  return shortcuts ? SINGLE[key.toLowerCase()] : undefined
+}
+
+export function useKeys(onDialog: (dialog: Dialogs) => void): void {
+  useEffect(() => {
+    const find = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || document.querySelector('dialog[open]')) return undefined
+      const place = placeOf(event.target as Element | null)
+      return actOf(event, place, useExplorer.getState().shortcuts)
+    }
+    const down = (event: KeyboardEvent) => {
+      const act = find(event)
+      if (!act) return
+      event.preventDefault()
+      act(onDialog)
+    }
+    // A button is pressed by Space when the key comes up.
+    const up = (event: KeyboardEvent) => {
+      if (event.key === ' ' && find(event)) event.preventDefault()
+    }
+    window.addEventListener('keydown', down)
+    window.addEventListener('keyup', up)
+    return () => {
+      window.removeEventListener('keydown', down)
+      window.removeEventListener('keyup', up)
+    }
+  }, [onDialog])
+}

@@ -1,0 +1,39 @@
+/** What the session has to say for itself: an error, a warning, that backward has not run. */
+import { type State, update, useExplorer } from '../model/store.ts'
+import { Button } from '../ui/index.ts'
+
+export function Notice() {
+  const notice = useExplorer((state) => state.notice)
+  const trace = useExplorer((state) => state.session?.trace)
+  return (
+    <>
+      {notice && <Said notice={notice} />}
+      {trace && trace.dropped > 0 && (
+        <div className="notice notice-warning" role="status">
+          <span>
+            The first {trace.nodes.length} nodes are kept. {trace.dropped} more operations ran; search and table do not
+            have them. <code>--max-nodes</code> keeps more.
+          </span>
+        </div>
+      )}
+      {!notice && trace && trace.nodes.length > 0 && trace.calls.length === 0 && <ForwardOnly />}
+    </>
+  )
+}
+
+const Said = ({ notice }: { notice: NonNullable<State['notice']> }) => (
+  <div className={`notice notice-${notice.tone}`} role={notice.tone === 'bad' ? 'alert' : 'status'}>
+    <span>{notice.text}</span>
+    <Button tone="quiet" says="Close the message" onClick={() => update({ notice: null })}>
+      ✕
+    </Button>
+  </div>
+)
+
+const ForwardOnly = () => (
+  <div className="notice notice-info" role="status">
+    <span>
+      <code>backward()</code> has not run, so no gradient is known. A program ends with <code>loss.backward()</code>.
+    </span>
+  </div>
+)

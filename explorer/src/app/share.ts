@@ -1,0 +1,28 @@
+/** Links and files that leave the page. */
+import type { Trace } from 'chainrule/explain'
+import { toast } from '../ui/index.ts'
+
+export const LONGEST_LINK = 8000
+
+/** Of the page without its query: what the command's server was opened with is nobody else's business. */
+export const shareUrl = (link: string): string => `${location.origin}${location.pathname}${link}`
+
+/** Puts a link on the clipboard; false where the browser refuses. */
+export async function copyLink(url: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(url)
+    return true
+  } catch {
+    toast('warning', 'The browser did not let the page copy. Select the link and copy it by hand.')
+    return false
+  }
+}
+
+export function saveTrace(trace: Trace): void {
+  const url = URL.createObjectURL(new Blob([JSON.stringify(trace)], { type: 'application/json' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = `${trace.title.replaceAll(/[^\w.-]+/g, '-') || 'trace'}.json`
+  link.click()
+  URL.revokeObjectURL(url)
+}

@@ -1,0 +1,111 @@
+/**
+ * The bench every program is looked at on: its controls, the graph or table, what is known of the selection, and the
+ * player below. Where there is no room for three panes they are tabs.
+ */
+import { type ReactNode, useId, useState } from 'react'
+import { GraphPane } from '../graph/index.ts'
+import { Inspector } from '../inspector/index.ts'
+import { type Shape, update, useExplorer } from '../model/store.ts'
+import { Player } from '../player/index.ts'
+import { TableView } from '../table/index.ts'
+import { type TabItem, Tabs } from '../ui/index.ts'
+import { Empty } from './empty.tsx'
+import { Notice } from './notice.tsx'
+import { RootPicker } from './root-picker.tsx'
+import { Splitter, usePaneWidth } from './splitter.tsx'
+
+import { NARROW, useMedia } from './use-media.ts'
+
+export interface WorkbenchProps {
+  /** What the reader moves: sliders, bits, an editor. */
+  readonly controls: ReactNode
+  /** Two sentences: what is seen here, and what to look at. */
+  readonly about: ReactNode
+}
+
+export function Workbench({ controls, about }: WorkbenchProps) {
+  const narrow = useMedia(NARROW)
+  const left = (
+    <div className="bench-controls">
+      <h2 className="for-ear">Controls</h2>
+      <div className="about">{about}</div>
+      {controls}
+    </div>
+  )
+  return (
+    <div className={narrow ? 'bench bench-narrow' : 'bench'}>
+      <Notice />
+      {narrow ? <Tabbed left={left} /> : <Paned left={left} />}
+      <Player />
+    </div>
+  )
+}
+
+function Paned({ left }: { left: ReactNode }) {
+  const [leftWidth, setLeft] = usePaneWidth('controls', 300)
+  const [rightWidth, setRight] = usePaneWidth('inspector', 400)
+  return (
+    <div className="bench-panes">
+      <section className="pane" style={{ width: leftWidth }} aria-label="Controls">
+        {left}
+      </section>
+      <Splitter label="width of the controls" width={leftWidth} onChange={setLeft} side="left" />
+      <Centre />
+      <Splitter label="width of the explanation" width={rightWidth} onChange={setRight} side="right" />
+      <section className="pane" style={{ width: rightWidth }} aria-label="Explanation">
+        <Inspector />
+      </section>
+    </div>
+  )
+}
+
+type Part = 'controls' | 'explanation' | Shape
+
+const PARTS: readonly TabItem<Part>[] = [
+  { id: 'controls', label: 'Controls' },
+  { id: 'graph', label: 'Graph' },
+  { id: 'table', label: 'Table' },
+  { id: 'explanation', label: 'Explanation' },
+]
+
+function Tabbed({ left }: { left: ReactNode }) {
+  const shape = useExplorer((state) => state.shape)
+  const [beside, setBeside] = useState<'controls' | 'explanation' | null>(null)
+  const id = useId()
+  const part = beside ?? shape
+  const choose = (next: Part) => {
+    if (next === 'graph' || next === 'table') update({ shape: next })
+    setBeside(next === 'graph' || next === 'table' ? null : next)
+  }
+  return (
+    <>
+      <Tabs id={id} label="Panes" items={PARTS} chosen={part} onChoose={choose} />
+      <div className="bench-tab" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${part}`}>
+        {/* The controls stay: they are what makes the program. */}
+        <div hidden={part !== 'controls'}>{left}</div>
+        {beside === null && <Centre />}
+        {part === 'explanation' && <Inspector />}
+      </div>
+    </>
+  )
+}
+
+function Centre() {
+  const shape = useExplorer((state) => state.shape)
+  const trace = useExplorer((state) => state.session?.trace)
+  return (
+    <section className="centre" aria-label="Program">
+      {trace && <RootPicker trace={trace} />}
+      {!trace ? <Waiting /> : trace.nodes.length === 0 ? <Empty /> : shape === 'graph' ? <GraphPane /> : <TableView />}
+    </section>
+  )
+}
+
+const Waiting = () => (
+  <div className="waiting" role="status">
+    <span className="waiting-box" />
+    <span className="waiting-box" />
+    <span className="waiting-box" />
+    <span>Nothing is traced yet.</span>
+  </div>
+)

@@ -1,0 +1,93 @@
+/** A formula and the values of its names, as the page holds them, and the session that they make. */
+import { ChainruleError, type Tensor } from 'chainrule'
+import { fullNumber, parseFormula, parseValues, runFormula } from 'chainrule/explain'
+import { localSession } from '../model/local.ts'
+import type { Session } from '../model/session.ts'
+
+/** The formula line, and what stands behind `--at`. */
+export interface Written {
+  readonly formula: string
+  readonly at: string
+}
+
+/** What is moved by a slider: a name whose value is one number. */
+export interface Scalar {
+  readonly name: string
+  readonly value: number
+}
+
+export type Read =
+  | { readonly session: Session; readonly scalars: readonly Scalar[]; readonly at: string; readonly problem: null }
+  | { readonly session: null; readonly scalars: readonly Scalar[]; readonly at: string; readonly problem: string }
+
+/** Names that are new start here. */
+const NEW = 1
+const isNew = (x: Tensor): boolean => x.ndim === 0 && x.item() === NEW
+
+/**
+ * Computes a formula. Names without a value get one, and values of names that are gone wait for them to come back, so that
+ * the line can be typed freely; `at` is the list with all of them.
+ */
+export function readFormula({ formula, at }: Written): Read {
+  let values: Record<string, Tensor> = {}
+  let used = at
+  try {
+    values = parseValues(at)
+    const { inputs, constants, output } = parseFormula(formula)
+    const names = [...inputs, ...constants.filter((name) => Object.hasOwn(values, name))]
+    const idle = Object.entries(values).filter(([name, x]) => !names.includes(name) && !isNew(x))
+    used = listed(names.map((name) => [name, values[name]]))
+    values = parseValues(used)
+    const session = sessionOf(formula, used, output)
+    return { session, scalars: scalarsOf(values), at: [used, listed(idle)].filter(Boolean).join(', '), problem: null }
+  } catch (error) {
+    if (!(error instanceof ChainruleError)) throw error
+    return { session: null, scalars: scalarsOf(values), at: used, problem: error.message }
+  }
+}
+
+function sessionOf(formula: string, at: string, name: string): Session {
+  let problem = ''
+  const title = formula.trim()
+  const session = localSession(
+    'formula',
+    () => {
+      const { output, inputs } = runFormula(formula, at)
+      problem = refusal(name, output, Object.keys(inputs).length)
+      if (problem === '') output.backward()
+    },
+    { title },
+  )
+  if (problem !== '') throw new NoDerivative(problem)
+  return session
+}
+
+class NoDerivative extends ChainruleError {
+  override readonly name: string = 'NoDerivative'
+}
+
+/** Why a value has no gradient to look at; empty where it has. */
+function refusal(name: string, { shape, size, requiresGrad }: Tensor, inputs: number): string {
+  if (inputs === 0) return 'The formula has no names, so there is nothing to differentiate by; write w for a number.'
+  if (!requiresGrad)
+    return `${name} is a whole number or a truth value, which has no derivative; end with a value that changes smoothly.`
+  if (size === 1) return ''
+  return `${name} has the shape [${shape.join(', ')}], and what is explained is the derivative of one number; end the formula with sum(${name}), mean(${name}), or one element such as ${name}[${shape.map(() => 0)}].`
+}
+
+const scalarsOf = (values: Readonly<Record<string, Tensor>>): Scalar[] =>
+  Object.entries(values)
+    .filter(([, x]) => x.ndim === 0)
+    .map(([name, x]) => ({ name, value: x.item() }))
+
+const listed = (values: readonly (readonly [string, Tensor | undefined])[]): string =>
+  values.map(([name, x]) => `${name}=${x ? text(x.toArray()) : NEW}`).join(', ')
+
+const text = (value: unknown): string =>
+  Array.isArray(value) ? `[${value.map(text).join(', ')}]` : fullNumber(Number(value))
+
+/** The list with another number for one name. */
+export const withValue = (at: string, name: string, value: number): string =>
+  Object.entries(parseValues(at))
+    .map(([other, x]) => `${other}=${other === name ? fullNumber(value) : text(x.toArray())}`)
+    .join(', ')

@@ -1,0 +1,145 @@
+/** `#/graph`: the program of the script that `chainrule explore` was given, run again whenever it is saved. */
+import type { TraceNode } from 'chainrule/explain'
+import { useEffect, useRef, useState } from 'react'
+import { Workbench } from '../../app/workbench.tsx'
+import type { Session } from '../../model/session.ts'
+import { show, update, useExplorer } from '../../model/store.ts'
+import { useRoute } from '../../url/index.ts'
+import { scriptAbout } from '../abouts.ts'
+import { useMarks } from '../at-step.ts'
+import { CodeEditor } from '../code-editor.tsx'
+import { selectLine } from '../program.ts'
+import { ConsolePanel, Hint, LoopsPanel, ProblemPanel, VariablesPanel } from '../results.tsx'
+import { connect, useConnection } from './connection.ts'
+import '../code.css'
+
+export function ScriptPage() {
+  const visit = useRoute((route) => route.visit)
+  const session = useConnection((connection) => connection.session)
+  const stale = useConnection((connection) => connection.stale)
+  useEffect(connect, [])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a view that is opened again shows what there is
+  useEffect(() => {
+    if (session) showAgain(session)
+  }, [session, visit])
+  return (
+    <div className={stale ? 'code-page is-stale' : 'code-page'}>
+      <Workbench controls={<Controls />} about={<p>{scriptAbout}</p>} />
+    </div>
+  )
+}
+
+/**
+ * Shows the trace of another run. Of a program that has changed the step stays as far as there is one, and the selection
+ * goes to the value of the same name.
+ */
+function showAgain(session: Session): void {
+  const before = useExplorer.getState()
+  show(session)
+  const { dropped, nodes, steps } = session.trace
+  if (before.session?.origin === session.origin) {
+    const was = before.session.trace
+    const name = before.selected && was.nodes[before.selected.node].name
+    const same = nodes.find((node) => node.name === name)
+    const isAtEnd = before.step === was.steps.length - 1
+    update({
+      step: isAtEnd ? steps.length - 1 : Math.min(before.step, steps.length - 1),
+      selected: same ? { node: same.id, index: Math.min(before.selected?.index ?? 0, sizeOf(same) - 1) } : null,
+    })
+  }
+  if (dropped === 0) return
+  const total = (dropped + new Set(nodes.map(({ application }) => application)).size).toLocaleString('en')
+  const text = `Not all of about ${total} operations are shown, the first ones only; --max-nodes shows more.`
+  update({ notice: { tone: 'warning', text } })
+}
+
+const sizeOf = ({ value }: TraceNode): number => value.shape.reduce((product, size) => product * size, 1)
+
+function Controls() {
+  const { state, script, running, printed, problem, stale } = useConnection()
+  if (state === 'none') return <Alone />
+  return (
+    <div className="code-controls">
+      <Status />
+      {state === 'connected' && script === null && <Alone />}
+      {running && <Hint>Tracing …</Hint>}
+      {stale && !running && <Hint>The graph is that of the run before; the last run gave none.</Hint>}
+      <Source file={problem?.file ?? null} />
+      <ConsolePanel printed={printed} />
+    </div>
+  )
+}
+
+function Status() {
+  const { state, script } = useConnection()
+  const text = {
+    none: '',
+    connecting: 'Connecting …',
+    connected: `Connected${script ? `: ${script}` : ''}`,
+    gone: 'Disconnected: this is the last trace. The command is looked for again.',
+  }[state]
+  return (
+    <p className={`code-status code-status-${state}`} role="status">
+      <span aria-hidden="true">{state === 'gone' ? '✕' : '●'}</span> {text}
+    </p>
+  )
+}
+
+/** The page was opened without a script. */
+const Alone = () => (
+  <Hint>
+    Here your own script is shown: run <code>npx chainrule explore model.ts</code>. To try something at once, write it{' '}
+    <a href="#/code">in the page</a>.
+  </Hint>
+)
+
+/** A source file of the program, with what its lines did. */
+function Source({ file: wanted }: { readonly file: string | null }) {
+  const problem = useConnection((connection) => connection.problem)
+  const script = useConnection((connection) => connection.script)
+  const stale = useConnection((connection) => connection.stale)
+  const trace = useExplorer(({ session }) => session?.trace)
+  const [chosen, choose] = useState<string | null>(null)
+  const go = useRef<(line: number, column?: number) => void>(() => {})
+  const sources = trace?.sources ?? {}
+  const files = Object.keys(sources).filter((file) => sources[file] !== '')
+  const file = [chosen, wanted, script, files[0]].find((each) => each != null && each in sources) ?? ''
+  // A graph of the run before stands beside the text of that run.
+  const isHere = problem?.file === file && !stale
+  const marks = useMarks(file, true, isHere ? (problem?.line ?? null) : null)
+  return (
+    <>
+      {problem && (
+        <ProblemPanel problem={problem} file={problem.file ?? ''} onGo={(line, column) => go.current(line, column)} />
+      )}
+      {files.length > 1 && (
+        <label className="code-examples">
+          <span>File</span>
+          <select value={file} onChange={(event) => choose(event.target.value)}>
+            {files.map((each) => (
+              <option key={each}>{each}</option>
+            ))}
+          </select>
+        </label>
+      )}
+      {file !== '' && (
+        <CodeEditor
+          key={file}
+          text={sources[file]}
+          label={`${file}, to read only`}
+          readOnly
+          marks={marks}
+          problem={isHere ? problem : null}
+          onChange={() => {}}
+          onRun={() => {}}
+          onLine={(line) => selectLine(line, file)}
+          onReady={(found) => {
+            go.current = found
+          }}
+        />
+      )}
+      <LoopsPanel file={file} />
+      <VariablesPanel file={file} onGo={(line) => go.current(line)} />
+    </>
+  )
+}

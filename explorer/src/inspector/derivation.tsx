@@ -1,0 +1,167 @@
+/**
+ * Why the gradient is what it is, in four lines: the rule, the local derivatives in symbols, the numbers, the result.
+ * Each factor lights up its edge in the graph, and the other way round.
+ */
+import { callOf } from '../graph/live.ts'
+import { indexText } from '../graph/numbers.ts'
+import { Formula, Num } from '../ui/index.ts'
+import { showNumber } from '../ui/show-number.ts'
+import { Factor } from './factor.tsx'
+import type { TabProps } from './inspector.tsx'
+import { abbreviated, type Derivation, type Term } from './terms.ts'
+import { factorTex, nameTex, numberTex, partialTex } from './tex.ts'
+import { type Rules, termKey, useDerivation } from './use-derivation.ts'
+
+export function DerivationTab({ session, known, root, element }: TabProps) {
+  const { trace } = session
+  const node = trace.nodes[element.node]
+  const { derivation, rules } = useDerivation(session, element, callOf(known))
+  const { shown } = abbreviated(derivation.terms)
+  const names = { of: nameAt(trace.nodes[root.node], root.index), wrt: nameAt(node, element.index) }
+  const isKnown = known.gradient(node)
+  if (!node.requiresGrad)
+    return <p>{node.name} is a constant. Nothing is asked about its derivative, so backward sends nothing here.</p>
+  if (trace.calls.length === 0) return <p>backward() has not run, so there is no gradient to derive: it is —, not 0.</p>
+  if (derivation.gradient === null)
+    return <p>No gradient arrived here: the output of backward does not depend on {node.name}.</p>
+  return (
+    <div className="derivation">
+      <h3>Rule</h3>
+      <RuleLine derivation={derivation} names={names} />
+      {shown.length > 0 && (
+        <>
+          <h3>Local derivatives</h3>
+          <LocalLines terms={shown} wrt={names.wrt} rules={rules} />
+        </>
+      )}
+      <h3>With numbers</h3>
+      {isKnown ? <NumbersLine derivation={derivation} /> : <p>Backward has not reached this value at this step: —</p>}
+      <h3>Result</h3>
+      <p className="derivation-result" data-role="result">
+        <Formula tex={`${partialTex(names.of, names.wrt)} =`} says={`The gradient of ${node.name} is`} />{' '}
+        <Num value={isKnown ? derivation.gradient : null} />
+      </p>
+      {isKnown && <Sentence derivation={derivation} name={node.name + indexText(node.value.shape, element.index)} />}
+    </div>
+  )
+}
+
+const nameAt = ({ name, value }: Term['consumer'], index: number): string =>
+  nameTex(name, indexText(value.shape, index).replaceAll(/[[\]]/g, ''))
+
+interface Names {
+  readonly of: string
+  readonly wrt: string
+}
+
+const consumerTex = ({ consumer, at }: Term): string => (at === null ? nameTex(consumer.name) : nameAt(consumer, at))
+
+/** Where several elements of the reader read the number, the product is a sum over them. */
+const sumTex = ({ at }: Term): string => (at === null ? '\\textstyle\\sum_k ' : '')
+
+const lowered = (term: Term): string => (term.at === null ? nameTex(term.consumer.name, 'k') : consumerTex(term))
+
+function RuleLine({ derivation: { terms, seed }, names: { of, wrt } }: { derivation: Derivation; names: Names }) {
+  const { shown, more } = abbreviated(terms)
+  const general = `${partialTex(of, wrt)} = ${seed === null ? '' : `1${terms.length > 0 ? ' + ' : ''}`}`
+  return (
+    <p className="derivation-line">
+      <Formula tex={general} says="The gradient is the sum over all values that read it:" />
+      {shown.map((term, i) => (
+        <Factor key={termKey(term)} term={term}>
+          <Formula
+            tex={`${i > 0 ? '+' : ''}${sumTex(term)}${partialTex(of, lowered(term))}\\cdot ${partialTex(lowered(term), wrt)}`}
+            says={`${i > 0 ? 'plus ' : ''}the gradient of ${term.consumer.name} times the derivative of ${term.consumer.name}`}
+          />
+        </Factor>
+      ))}
+      {more > 0 && <span> + {more} more</span>}
+    </p>
+  )
+}
+
+function LocalLines({ terms, wrt, rules }: { terms: readonly Term[]; wrt: string; rules: Rules }) {
+  return (
+    <ul className="derivation-locals">
+      {terms.map((term) => {
+        const rule = rules.get(termKey(term))
+        const { op, name } = term.consumer
+        const left = `${partialTex(lowered(term), wrt)} = `
+        const isNumber = !rule || !/[A-Za-z\\]/.test(rule.tex)
+        const right = isNumber ? (rule?.tex ?? numberTex(term.local)) : `${rule.tex} = ${numberTex(term.local)}`
+        return (
+          <li key={termKey(term)}>
+            <Factor term={term}>
+              {term.at === null ? (
+                <span>
+                  <code>{op}</code> reads it for several elements of {name}
+                </span>
+              ) : (
+                <Formula
+                  tex={left + right}
+                  says={`The derivative of ${name} is ${rule ? `${rule.text}, which is ` : ''}${showNumber(term.local)}`}
+                />
+              )}
+            </Factor>
+            <span className="derivation-op">
+              {op}, argument {term.slot + 1}
+            </span>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+function NumbersLine({ derivation: { terms, seed, gradient } }: { derivation: Derivation }) {
+  const { shown, more, rest } = abbreviated(terms)
+  return (
+    <p className="derivation-line">
+      {seed !== null && <Formula tex={numberTex(seed)} says={`the seed ${showNumber(seed)}`} />}
+      {shown.map((term, i) => {
+        const { upstream, local, contribution } = term
+        const sign = i > 0 || seed !== null ? '+ ' : ''
+        const product = term.at === null ? factorTex(contribution) : `${factorTex(upstream)}\\cdot ${factorTex(local)}`
+        return (
+          <Factor key={termKey(term)} term={term}>
+            <Formula
+              tex={sign + product}
+              says={
+                term.at === null
+                  ? showNumber(contribution)
+                  : `${showNumber(upstream)} times ${showNumber(local)} is ${showNumber(contribution)}`
+              }
+            />
+          </Factor>
+        )
+      })}
+      {more > 0 && (
+        <span>
+          {' '}
+          and {more} more, sum = <Num value={rest} />
+        </span>
+      )}
+      <Formula tex={`= ${numberTex(gradient)}`} says={`is ${showNumber(gradient)}`} />
+    </p>
+  )
+}
+
+/** The same in words. */
+function Sentence({ derivation: { terms, seed, gradient }, name }: { derivation: Derivation; name: string }) {
+  const { shown, more, rest } = abbreviated(terms)
+  const parts = shown.map(({ consumer, at, upstream, local, contribution }) =>
+    at === null
+      ? `${consumer.op} sends ${showNumber(contribution)}`
+      : `${consumer.op} (${consumer.name}${indexText(consumer.value.shape, at)}) sends ${showNumber(upstream)} · ${showNumber(local)} = ${showNumber(contribution)}`,
+  )
+  if (seed !== null) parts.unshift(`backward starts here with ${showNumber(seed)}`)
+  if (more > 0) parts.push(`${more} more send ${showNumber(rest)}`)
+  const sum = parts.length > 1 ? `: together ${showNumber(gradient)}` : ''
+  const change = `If ${name} grows by a little, the output changes by ${showNumber(gradient)} times as much.`
+  return (
+    <p className="derivation-sentence">
+      In words: {parts.join(', ')}
+      {sum}. {change}
+    </p>
+  )
+}

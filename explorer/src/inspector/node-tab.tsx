@@ -1,0 +1,123 @@
+/** The facts of the selected value: its numbers, what it was made of, what reads it, where it comes from. */
+import type { TraceNode } from 'chainrule/explain'
+import { type ReactNode, useState } from 'react'
+import { callOf, gradientOf } from '../graph/live.ts'
+import { elementOf, shapeText, sizeOf } from '../graph/numbers.ts'
+import { selectNode } from '../graph/select.ts'
+import { Button, Num } from '../ui/index.ts'
+import type { TabProps } from './inspector.tsx'
+import { useExplanation } from './use-explanation.ts'
+import { Values } from './values.tsx'
+
+export function NodeTab(props: TabProps) {
+  const { session, known, element } = props
+  const { trace } = session
+  const node = trace.nodes[element.node]
+  const { index } = element
+  const gradient = gradientOf(node, known)
+  const { shape, dtype } = node.value
+  return (
+    <>
+      <dl className="facts">
+        <Fact name="value">
+          <Num value={known.value(node) ? elementOf(node.value, index) : null} part="value" />
+        </Fact>
+        <Fact name="gradient">
+          <Num value={elementOf(gradient, index)} part="gradient" />
+          {node.backwardCalls > 1 && <span className="badge"> accumulated ×{node.backwardCalls} backward calls</span>}
+        </Fact>
+        <Fact name="kind">{node.op === null ? node.kind : `result of ${node.op}`}</Fact>
+        <Fact name="shape">{`${shapeText(shape)} ${dtype}`}</Fact>
+        <Fact name="inputs">
+          <Inputs {...props} node={node} />
+        </Fact>
+        <Fact name="read by">
+          <Readers {...props} node={node} />
+        </Fact>
+        {node.scope.length > 0 && <Fact name="scope">{node.scope.join(' / ')}</Fact>}
+        {node.source && (
+          <Fact name="line">
+            {`${node.source.file}:${node.source.line}:${node.source.column}`}
+            {node.iterations.map(({ line, index: pass }) => `, pass ${pass + 1} of the loop in line ${line}`)}
+          </Fact>
+        )}
+        <Fact name="kept for backward">{`${node.savedBytes} bytes`}</Fact>
+      </dl>
+      {sizeOf(shape) > 1 && <Values node={node} gradient={gradient} known={known.value(node)} index={index} />}
+      {node.requiresGrad && trace.calls.length > 0 && <GradientCheck {...props} />}
+    </>
+  )
+}
+
+const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
+  <>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </>
+)
+
+type Inside = TabProps & { readonly node: TraceNode }
+
+function Inputs({ session: { trace }, node }: Inside) {
+  if (node.inputs.length === 0) return 'none: it is given'
+  return (
+    <ol className="slots">
+      {node.inputs.map((x, slot) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: an argument slot is its place
+        <li key={slot}>
+          {'node' in x ? (
+            <Button tone="quiet" onClick={() => selectNode(trace, x.node)}>
+              {trace.nodes[x.node].name}
+            </Button>
+          ) : (
+            <Num value={x.number} />
+          )}
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function Readers({ session: { trace }, node, known, element }: Inside) {
+  const readers = trace.nodes.flatMap((consumer) =>
+    consumer.output !== 0
+      ? []
+      : consumer.inputs.flatMap((x, slot) => ('node' in x && x.node === node.id ? [{ consumer, slot }] : [])),
+  )
+  if (readers.length === 0) return 'nothing'
+  return (
+    <ul className="slots">
+      {readers.map(({ consumer, slot }) => {
+        const sent = known.contribution(consumer, slot) ? consumer.contributions?.[callOf(known)]?.[slot] : null
+        return (
+          <li key={`${consumer.id}:${slot}`}>
+            <Button tone="quiet" onClick={() => selectNode(trace, consumer.id)}>
+              {consumer.name}
+            </Button>{' '}
+            {consumer.op}, argument {slot + 1}, sends <Num value={elementOf(sent, element.index)} />
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+/** Against the central difference: it runs the program again, so only when asked for. */
+function GradientCheck({ session, root, element }: TabProps) {
+  const [asks, setAsks] = useState(false)
+  const answer = useExplanation(session, root, element, asks)
+  if (!asks) return <Button onClick={() => setAsks(true)}>Check the gradient against a central difference</Button>
+  if (!answer) return <p role="status">Running the program again …</p>
+  if (!answer.explanation) return <p role="alert">{answer.error}</p>
+  const { gradient, numeric, agrees, kink } = answer.explanation
+  return (
+    <p role="status">
+      Gradient <Num value={gradient} />, central difference <Num value={numeric} />:{' '}
+      {kink
+        ? 'the function has a corner here, the gradient is one by convention.'
+        : agrees
+          ? 'they agree ✓'
+          : 'they differ ✕'}
+    </p>
+  )
+}

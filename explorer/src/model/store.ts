@@ -1,0 +1,73 @@
+/** The state of the page, in one store: what is shown, at which step, and what is selected. Layout knows none of it. */
+import { create } from 'zustand'
+import type { Element, Session } from './session.ts'
+
+export type Theme = 'auto' | 'light' | 'dark'
+export type Tab = 'node' | 'derivation' | 'paths' | 'json'
+export type Shape = 'graph' | 'table'
+
+export interface State {
+  readonly session: Session | null
+  /** A message about the session, shown above it: an error, a warning. */
+  readonly notice: { readonly tone: 'bad' | 'warning' | 'info'; readonly text: string } | null
+  readonly step: number
+  readonly playing: boolean
+  /** The selected node is the focus of the graph as well: one state, not two. */
+  readonly selected: Element | null
+  /** The number whose gradient is asked about; the first root of backward unless chosen. */
+  readonly root: Element | null
+  /** Scopes that are open, by path; null leaves the choice to the view. */
+  readonly open: readonly string[] | null
+  readonly tab: Tab
+  readonly shape: Shape
+  readonly theme: Theme
+  readonly shortcuts: boolean
+  /** Inputs of the view as they stand in the address: sliders, seeds. */
+  readonly inputs: Readonly<Record<string, string>>
+}
+
+export const useExplorer = create<State>(() => ({
+  session: null,
+  notice: null,
+  step: 0,
+  playing: false,
+  selected: null,
+  root: null,
+  open: null,
+  tab: 'derivation',
+  shape: 'graph',
+  theme: 'auto',
+  shortcuts: true,
+  inputs: {},
+}))
+
+export const update = (change: Partial<State>): void => useExplorer.setState(change)
+
+/**
+ * Shows a session. One of the same structure as before (the same program with other numbers) keeps step and selection, so
+ * that moving a slider moves nothing else.
+ */
+export function show(session: Session): void {
+  const { session: before, step, selected, root } = useExplorer.getState()
+  const same = before !== null && before.origin === session.origin && isAlike(before, session)
+  const last = session.trace.steps.length - 1
+  update({
+    session,
+    notice: null,
+    step: same ? Math.min(step, last) : last,
+    selected: same ? selected : null,
+    root: same ? root : null,
+  })
+}
+
+const isAlike = (a: Session, b: Session): boolean =>
+  a.trace.nodes.length === b.trace.nodes.length &&
+  a.trace.nodes.every((node, i) => node.op === b.trace.nodes[i].op && node.name === b.trace.nodes[i].name)
+
+/** Moves by steps, or to one; stops playing unless told otherwise. */
+export function seek(step: number, playing = false): void {
+  const { session } = useExplorer.getState()
+  if (!session) return
+  const last = session.trace.steps.length - 1
+  update({ step: Math.max(0, Math.min(Math.round(step), last)), playing })
+}

@@ -1,0 +1,123 @@
+/**
+ * A story about programs: a strip of stations, what is told at each, and the page itself in the state that it is about.
+ * The station stands in the address, so each has a link, and every control of the page works all the while.
+ */
+import type { Trace } from 'chainrule/explain'
+import { useEffect } from 'react'
+import { seek, update, useExplorer } from '../../model/store.ts'
+import { Button } from '../../ui/button.tsx'
+import { PlaygroundPage } from '../parts/playground.tsx'
+import { chosenOf, type Inputs, type Program } from '../parts/program.ts'
+import type { Chapter } from './chapter.ts'
+import './learn.css'
+
+interface Story {
+  /** It has a choice `part`: the stations. */
+  readonly program: Program
+  readonly about: string
+  readonly chapters: readonly Chapter[]
+  /** What the two columns of pairs are. */
+  readonly heads: readonly [string, string]
+}
+
+/** The page of a story. */
+export function storyPage({ program, about, chapters, heads }: Story) {
+  const chapterOf = (inputs: Inputs): Chapter => chapters[Number(chosenOf(program, inputs).part) - 1]
+  const Lead = ({ trace, inputs }: { trace: Trace | null; inputs: Inputs }) => {
+    const chapter = chapterOf(inputs)
+    const isReady = trace !== null
+    useEffect(() => {
+      if (isReady) arrive(chapter)
+    }, [chapter, isReady])
+    return (
+      <section className="story" aria-label="The story">
+        <Strip chapters={chapters} at={chapter} />
+        <h2>{chapter.title}</h2>
+        <p>{chapter.tells}</p>
+        {chapter.pairs.length > 0 && <Pairs heads={heads} pairs={chapter.pairs} />}
+        <p className="note note-good">{chapter.insight}</p>
+        <Moves chapters={chapters} at={chapter} />
+      </section>
+    )
+  }
+  return function Page() {
+    const { select } = chapterOf(useExplorer((state) => state.inputs))
+    return <PlaygroundPage playground={{ program, about, opening: { select }, Lead }} />
+  }
+}
+
+const go = ({ part }: Chapter): void => update({ inputs: { part }, session: null, selected: null })
+
+/** Puts the player where the chapter wants it, unless a link has put it elsewhere. */
+function arrive({ at, tab = 'derivation' }: Chapter): void {
+  const { session, step } = useExplorer.getState()
+  if (!session) return
+  update({ tab })
+  if (step < session.trace.steps.length - 1 || at === 'end') return
+  seek(at === 'leaves' ? 0 : session.trace.steps.findLastIndex(({ phase }) => phase === 'forward'))
+}
+
+interface Place {
+  readonly chapters: readonly Chapter[]
+  readonly at: Chapter
+}
+
+function Strip({ chapters, at }: Place) {
+  const place = chapters.indexOf(at)
+  return (
+    <nav className="strip" aria-label="Steps of the story">
+      {chapters.map((chapter, i) => (
+        <button
+          key={chapter.part}
+          type="button"
+          className={i < place ? 'station station-past' : 'station'}
+          aria-current={i === place ? 'step' : undefined}
+          title={chapter.station}
+          aria-label={`${chapter.part}: ${chapter.station}`}
+          onClick={() => go(chapter)}
+        >
+          {chapter.part}
+        </button>
+      ))}
+    </nav>
+  )
+}
+
+function Moves({ chapters, at }: Place) {
+  const place = chapters.indexOf(at)
+  return (
+    <div className="story-move">
+      <Button disabled={place === 0} onClick={() => go(chapters[place - 1])}>
+        Back
+      </Button>
+      <span>
+        Step {at.part} / {chapters.length}
+      </span>
+      <Button tone="main" disabled={place === chapters.length - 1} onClick={() => go(chapters[place + 1])}>
+        Next
+      </Button>
+    </div>
+  )
+}
+
+const Pairs = ({ heads, pairs }: { heads: readonly [string, string]; pairs: Chapter['pairs'] }) => (
+  <table className="pairs">
+    <thead>
+      <tr>
+        {heads.map((head) => (
+          <th key={head} scope="col">
+            {head}
+          </th>
+        ))}
+      </tr>
+    </thead>
+    <tbody>
+      {pairs.map(([one, other]) => (
+        <tr key={one}>
+          <td>{one}</td>
+          <td>{other}</td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+)

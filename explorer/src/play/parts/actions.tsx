@@ -1,0 +1,103 @@
+/** What can be done with the numbers of a playground: follow the gradient, go back, draw others, take the program along. */
+import type { Trace } from 'chainrule/explain'
+import { useState } from 'react'
+import { update } from '../../model/store.ts'
+import { Button } from '../../ui/button.tsx'
+import { Num } from '../../ui/number.tsx'
+import { NumberBox } from '../../ui/number-box.tsx'
+import { openCode } from './open-code.ts'
+import { descend, type Inputs, learns, outputOf, type Program, randomize, sourceOf } from './program.ts'
+import { type Found, nodeNamed, valueAt } from './read.ts'
+import { keepInputs, setInputs } from './use-program.ts'
+
+const LEARNING_RATE = 0.1
+
+const rateOf = ({ lr }: Inputs): number => {
+  const rate = Number(lr)
+  return lr !== undefined && refuseRate(rate) === undefined ? rate : LEARNING_RATE
+}
+
+const refuseRate = (rate: number): string | undefined =>
+  rate > 0 && rate <= 100 ? undefined : 'A learning rate lies above 0 and up to 100.'
+
+const seedOf = ({ seed }: Inputs): number => (/^\d{1,9}$/.test(seed ?? '') ? Number(seed) : 0)
+
+interface Props {
+  readonly program: Program
+  readonly inputs: Inputs
+  readonly trace: Trace | null
+}
+
+/** How many steps were taken since the numbers were last set by hand, and the loss before the last of them. */
+interface Descent {
+  readonly steps: number
+  readonly before: Found
+  /** The inputs that the last step led to: with others, it is history. */
+  readonly inputs: Inputs
+}
+
+export function Actions({ program, inputs, trace }: Props) {
+  const [last, setLast] = useState<Descent | null>(null)
+  const output = outputOf(program, inputs)
+  const value = trace ? valueAt(nodeNamed(trace, output)) : null
+  const lr = rateOf(inputs)
+  const step = () => {
+    const next = descend(program, inputs, lr)
+    setLast({ steps: last?.inputs === inputs ? last.steps + 1 : 1, before: value, inputs: next })
+    update({ inputs: next })
+  }
+  const draw = (seed: number) => () => update({ inputs: randomize(program, inputs, seed) })
+  const seed = seedOf(inputs)
+  return (
+    <div className="actions">
+      {learns(program, inputs) && (
+        <Button onClick={step} tone="main">
+          Step once along −gradient
+        </Button>
+      )}
+      <div className="actions-line">
+        <p className="actions-said" aria-live="polite">
+          {last?.inputs === inputs ? (
+            <>
+              Step {last.steps}: {output} went from <Num value={last.before} /> to <Num value={value} />.
+            </>
+          ) : (
+            <>
+              {output} is <Num value={value} />.
+            </>
+          )}
+        </p>
+        {learns(program, inputs) && <Rate lr={lr} />}
+      </div>
+      <div className="actions-row">
+        <Button onClick={() => update({ inputs: keepInputs(inputs, program.choices ?? []) })}>Reset</Button>
+        {learns(program, inputs) && (
+          <>
+            <Button onClick={draw(seed)} says={`Randomise with seed ${seed}`}>
+              Randomise
+            </Button>
+            <Button onClick={draw(seed + 1)} says={`Randomise with seed ${seed + 1}`}>
+              New seed
+            </Button>
+          </>
+        )}
+        <Button onClick={() => openCode(sourceOf(program, inputs))}>Show code</Button>
+      </div>
+    </div>
+  )
+}
+
+const Rate = ({ lr }: { lr: number }) => (
+  <p className="actions-rate">
+    <label htmlFor="learning-rate" title="learning rate">
+      η
+    </label>
+    <NumberBox
+      id="learning-rate"
+      label="learning rate η"
+      value={lr}
+      onChange={(rate) => setInputs({ lr: String(rate) })}
+      refuse={refuseRate}
+    />
+  </p>
+)

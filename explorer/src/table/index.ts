@@ -1,0 +1,2 @@
+/** The table: everything the graph shows, in rows. */
+export { TableView } from './table.tsx'

@@ -1,0 +1,3 @@
+/** Links: what is shown stands in the address, so that copying it shares it. */
+export { LinkError, packSource, unpackSource } from './pack.ts'
+export { currentLink, openView, useRoute } from './route.ts'

@@ -1,0 +1,100 @@
+/**
+ * The address and the store, kept together. The address is read when the page opens and when the reader goes back or
+ * follows a link; it is written a little after the store changes, in place, so that Back leaves the view and not the
+ * last tick of a slider.
+ */
+import { create } from 'zustand'
+import type { Session } from '../model/session.ts'
+import { type State, update, useExplorer } from '../model/store.ts'
+import { toast } from '../ui/toast.ts'
+import { type Link, readLink, writeLink } from './link.ts'
+
+export interface Route {
+  readonly path: string
+  /** Counts arrivals: a view that is opened again starts from the inputs of its link. */
+  readonly visit: number
+}
+
+export const useRoute = create<Route>(() => ({ path: '', visit: 0 }))
+
+/** What a link wants of a session that has not come yet. */
+let wanted: Link | null = null
+let timer: ReturnType<typeof setTimeout> | undefined
+const QUIET_MS = 250
+
+/** The link to what is shown now. */
+export function currentLink(): string {
+  const { session, inputs, step, selected, root, open, theme } = useExplorer.getState()
+  const { path } = useRoute.getState()
+  if (wanted) return writeLink({ ...wanted, path, inputs })
+  const last = session ? session.trace.steps.length - 1 : 0
+  return writeLink({ path, inputs, step: session && step < last ? step : null, selected, root, open, theme })
+}
+
+function write(): void {
+  clearTimeout(timer)
+  const link = currentLink()
+  if (link !== location.hash) history.replaceState(null, '', link)
+}
+
+/** Opens a view, as one more page of the history. */
+export function openView(path: string, inputs: Readonly<Record<string, string>> = {}): void {
+  write()
+  const link = { path, inputs, step: null, selected: null, root: null, open: null, theme: useExplorer.getState().theme }
+  history.pushState(null, '', writeLink(link))
+  arrive(link)
+}
+
+/** Shows what a link says, from nothing: the session of the view before is not this one's. */
+function arrive(link: Link): void {
+  wanted = link
+  update({
+    session: null,
+    notice: null,
+    step: 0,
+    playing: false,
+    selected: null,
+    root: null,
+    open: link.open,
+    inputs: link.inputs,
+    ...(link.theme && { theme: link.theme }),
+  })
+  useRoute.setState(({ visit }) => ({ path: link.path, visit: visit + 1 }))
+}
+
+function read(): void {
+  const { link, problems } = readLink(location.hash)
+  for (const problem of problems) toast('warning', problem)
+  arrive(link)
+}
+
+/** What a link asks of the session that has now come, as far as the session has it. */
+function settle(link: Link, { trace }: Session): Partial<State> {
+  const last = trace.steps.length - 1
+  const exists = (id: number | undefined) => id !== undefined && trace.nodes[id] !== undefined
+  if (link.selected && !exists(link.selected.node))
+    toast('warning', `The link selects node ${link.selected.node}; this program has ${trace.nodes.length} nodes.`)
+  return {
+    step: Math.min(link.step ?? last, last),
+    selected: exists(link.selected?.node) ? link.selected : null,
+    root: exists(link.root?.node) ? link.root : null,
+  }
+}
+
+const WRITTEN = ['session', 'inputs', 'step', 'selected', 'root', 'open', 'theme'] as const
+
+/** Starts keeping address and store together. */
+export function startRouting(): void {
+  read()
+  window.addEventListener('popstate', read)
+  useExplorer.subscribe((state, before) => {
+    if (wanted && state.session && state.session !== before.session) {
+      const link = wanted
+      wanted = null
+      update(settle(link, state.session))
+    }
+    if (WRITTEN.every((key) => state[key] === before[key])) return
+    clearTimeout(timer)
+    timer = setTimeout(write, QUIET_MS)
+  })
+}

@@ -1,0 +1,119 @@
+/** What the server of `chainrule explore` says of a script. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { ServerEvent } from '../../src/cli/explore/events.ts'
+import { ask, closeAll, home, listen, Program, serve } from './serving.ts'
+
+type Ended = Extract<ServerEvent, { is: 'ended' }>
+
+// Processes take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+describe('a script', () => {
+  afterEach(closeAll)
+
+  /** A server that runs a script of this text, and what it has told. */
+  async function explore(text: string) {
+    const script = join(home, 'script.ts')
+    writeFileSync(script, text)
+    const server = await serve(script)
+    const told: ServerEvent[] = []
+    const ends: ((event: Ended) => void)[] = []
+    server.program = new Program({
+      script,
+      args: [],
+      timeoutMs: 30_000,
+      maxNodes: 1000,
+      tell(event) {
+        told.push(event)
+        if (event.is === 'ended') ends.shift()?.(event)
+      },
+    })
+    const ended = () => new Promise<Ended>((resolve) => ends.push(resolve))
+    const first = ended()
+    server.program.start()
+    return { server, script, told, ended, first: await first }
+  }
+
+  const neuron = (x: number) => `import { tensor } from 'chainrule'
+const w = tensor(3, { requiresGrad: true })
+const y = w.mul(${x}).square()
+y.backward()
+console.log('<img src=x onerror=alert(1)>', \`</script>\\u2028\`)
+`
+
+  it('is traced, and what it prints stays text', async () => {
+    const { server, told, first } = await explore(neuron(2))
+    expect([first.problem, first.live, first.run]).toEqual([null, true, 1])
+    expect(first.trace!.nodes.map(({ name }) => name)).toEqual(['w', 'v1', 'y'])
+    expect(Object.values(first.trace!.sources)).toEqual([neuron(2)])
+    const printed = told.flatMap((event) => (event.is === 'printed' ? event.printed : []))
+    expect(printed).toEqual([{ level: 'log', text: '<img src=x onerror=alert(1)> </script>\u2028' }])
+    const [, headers, text] = await listen(server)
+    expect(headers['content-type']).toBe('text/event-stream')
+    const events = text.split('\n').flatMap((line) => (line.startsWith('data: ') ? [JSON.parse(line.slice(6))] : []))
+    expect(events.map(({ is }) => is)).toEqual(['hello', 'running', 'printed', 'ended'])
+    expect(events[3]).toEqual(JSON.parse(JSON.stringify(first)))
+  })
+
+  it('explains what it computed', async () => {
+    const { server } = await explore(neuron(2))
+    const headers = { 'x-chainrule-token': server.token }
+    const put = (question: object | string) =>
+      ask(
+        server.port,
+        '/api/explain',
+        headers,
+        'POST',
+        typeof question === 'string' ? question : JSON.stringify(question),
+      )
+    const element = (node: number) => ({ node, index: 0 })
+    const { status, text } = await put({ run: 1, output: element(2), input: element(0) })
+    expect(status).toBe(200)
+    expect(JSON.parse(text)).toMatchObject({ gradient: 24, sum: 24, agrees: true, pathCount: '1' })
+    const refused = async (question: object | string) => {
+      const answer = await put(question)
+      return [answer.status, JSON.parse(answer.text).error]
+    }
+    expect(await refused({ run: 1, output: element(2), input: element(9) })).toEqual([
+      409,
+      'there is no node 9; the recording has 3',
+    ])
+    expect(await refused({ run: 7, output: element(2), input: element(0) })).toEqual([
+      409,
+      'this run of the script is over',
+    ])
+    for (const wrong of [
+      '',
+      '{',
+      '[]',
+      '{"run":1}',
+      { run: 1, output: element(-1), input: element(0) },
+      'x'.repeat(20_000),
+    ])
+      expect(await refused(wrong)).toEqual([400, 'a question is { run, output, input }'])
+  })
+
+  it('runs again when it is saved', async () => {
+    const { script, ended, told } = await explore(neuron(2))
+    const next = ended()
+    writeFileSync(script, neuron(5))
+    const { run, trace } = await next
+    expect([run, trace!.nodes[2].value.data]).toEqual([2, [225]])
+    expect(told.filter(({ is }) => is === 'running')).toHaveLength(2)
+  })
+
+  it('that fails shows what came before, and where it failed', async () => {
+    const { first, server } = await explore(neuron(2).replace('y.backward()', "throw new Error('<b>no</b>')"))
+    expect(first.live).toBe(false)
+    expect(first.problem).toMatchObject({ message: 'Error: <b>no</b>', line: 4, column: 7 })
+    expect(first.trace!.nodes.map(({ name }) => name)).toEqual(['w', 'v1', 'y'])
+    expect(() => server.program!.explain(1, { node: 2, index: 0 }, { node: 0, index: 0 })).toThrow('this run')
+  })
+
+  it('that cannot be read has no trace but a place', async () => {
+    const { first } = await explore('const x = = 1')
+    expect(first.problem).toMatchObject({ message: 'Unexpected token', line: 1, column: 11 })
+  })
+})
