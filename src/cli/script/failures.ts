@@ -40,7 +40,9 @@ function timeoutOf(phase: Phase, frames: readonly Frame[], job: Job): ScriptErro
   const [spot] = spots(frames)
   const late = `did not end within ${(job.timeoutMs ?? 0) / 1000} s`
   if (spot) return failure('timeout', job, spot, `the script ${late}; it was here`)
-  if (phase === 'loading') return failure('timeout', job, awaited(job), `the script ${late}; it waits`)
+  const wait = phase === 'loading' ? awaited(job) : undefined
+  if (wait) return failure('timeout', job, wait, `the script ${late}; it waits`)
+  if (phase === 'loading') return failure('timeout', job, undefined, `the script ${late}: it was loading or waiting`)
   const why =
     phase === 'draining' ? 'a timer, socket or process keeps it alive' : 'its result was still being worked out'
   return failure('timeout', job, undefined, `the script ${late}: ${why}`)

@@ -17,7 +17,8 @@ const { shared, job } = workerData as WatchdogData
 const { timeoutMs, parent } = job
 
 const CHECK_MS = 1000
-const FRAMES = 20
+/** Enough to come from the depths of the library to the script; more would only be read. */
+const FRAMES = 200
 
 function stop(): void {
   const session = new Session()
