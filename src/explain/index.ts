@@ -7,6 +7,7 @@ import '../functional/fluent.ts'
 export * from './derivation/index.ts'
 export * from './draw/index.ts'
 export { type ExplainOptions, explain } from './explanation/explain.ts'
+export { explainRecorded, type RecordedElement } from './explanation/explain-recorded.ts'
 export type { ExplainedPath, Explanation } from './explanation/explanation.ts'
 export type { Factor } from './explanation/factors.ts'
 export {

@@ -211,6 +211,19 @@ describe('the trace', () => {
     })
   })
 
+  it('sums the largest tensors up until the rest is few numbers', () => {
+    const recording = record(() => {
+      const small = leaf([1, 2], 'small').square().sum()
+      leaf([1, 2, 3], 'large').sum().mul(small).backward()
+    })
+    const listed = (maxNumbers: number) =>
+      recording.toTrace({ maxNumbers }).nodes.flatMap(({ name, value }) => (value.data ? [name] : []))
+    const all = recording.nodes.map(({ name }) => name)
+    expect(listed(10)).toEqual(all)
+    expect(listed(9)).toEqual(all.filter((name) => name !== 'large'))
+    expect(listed(0)).toEqual([])
+  })
+
   it.each([
     ['', /not JSON/],
     ['{"format":"chainrule-trace","version":1', /not JSON/],

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { tensor } from 'chainrule'
 import { record, shortNumber } from 'chainrule/explain'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { browserPath, Site, shown, stepOf } from './shell-site.ts'
+import { describe, expect, it } from 'vitest'
+import { browserPath, shown, siteForTests, stepOf } from './shell-site.ts'
 
 /** Runs a program of the reader's own, which has so many ops, and backward or not. */
 async function run(page: Page, source: string, ops: number, backward: boolean): Promise<void> {
@@ -19,14 +19,7 @@ async function run(page: Page, source: string, ops: number, backward: boolean): 
 const texts = (page: Page, selector: string) => page.locator(selector).allTextContents()
 
 describe.skipIf(!browserPath)('the graph', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await Site.open()
-  }, 120_000)
-  afterAll(async () => {
-    await site.close()
-    expect(site.problems).toEqual([])
-  })
+  const site = siteForTests()
 
   async function opened(ops: number, source: string, backward = true): Promise<Page> {
     const page = await site.page('#/code')
@@ -56,7 +49,7 @@ describe.skipIf(!browserPath)('the graph', () => {
     expect(shortNumber(recording.nodes.find(({ name }) => name === 'x')!.value.item())).toBe('1.2e-7')
   })
 
-  it('draws x·x with two edges, each with its contribution, and derives 2x from both', async () => {
+  it('row 4: draws x·x with two edges, each with its contribution, and derives 2x from both', async () => {
     const page = await opened(
       1,
       `import { tensor } from 'chainrule'
@@ -96,7 +89,7 @@ describe.skipIf(!browserPath)('the graph', () => {
     expect(await page.locator('.node.is-selected').getAttribute('data-node-id')).toBe('1')
   })
 
-  it('counts the paths of a = a + a, 100 times, and says that they add up', async () => {
+  it('row 10: counts the paths of a = a + a, 100 times, and says that they add up', async () => {
     const page = await opened(
       100,
       `import { tensor } from 'chainrule'
@@ -111,7 +104,7 @@ describe.skipIf(!browserPath)('the graph', () => {
     expect(await page.locator('.paths').textContent()).toContain('they agree ✓')
   })
 
-  it('can be walked by keys alone', async () => {
+  it('row 24: can be walked by keys alone', async () => {
     const page = await site.page('#/play/neuron')
     await shown(page)
     const canvas = page.locator('.graph-canvas')
@@ -124,17 +117,21 @@ describe.skipIf(!browserPath)('the graph', () => {
       return id === null ? null : page.locator(`#${id}`).getAttribute('aria-label')
     }
     expect(await active()).toBeNull()
-    const down = (await canvas.getAttribute('aria-label'))!.includes('Down and up')
-    const [ahead, back] = down ? ['ArrowDown', 'ArrowUp'] : ['ArrowRight', 'ArrowLeft']
-    await page.keyboard.press(ahead)
+    await page.keyboard.press('ArrowRight')
     const first = await active()
     expect(first).toMatch(/^w, parameter, value 1.5, gradient -4, used by 1 node$/)
-    await page.keyboard.press(ahead)
+    await page.keyboard.press('ArrowDown')
+    expect(await active()).toMatch(/^x, parameter/)
+    await page.keyboard.press('ArrowUp')
+    expect(await active()).toBe(first)
+    await page.keyboard.press('ArrowLeft')
+    await expect.poll(() => page.locator('[aria-live=polite]').allTextContents()).toContain('This value has no inputs')
+    await page.keyboard.press('ArrowRight')
     expect(await active()).toMatch(/mul, value 3/)
     await page.keyboard.press(']')
     expect(await active()).toMatch(/argument 1, value 1.5, local derivative 2, contribution -4/)
     await page.keyboard.press('Escape')
-    await page.keyboard.press(back)
+    await page.keyboard.press('ArrowLeft')
     expect(await active()).toBe(first)
     await page.keyboard.press('/')
     await page.keyboard.insertText('relu')
@@ -157,7 +154,7 @@ describe.skipIf(!browserPath)('the graph', () => {
     expect(await places()).toEqual(before)
   })
 
-  it('opens large programs closed, and can be used', async () => {
+  it('row 18: opens large programs closed, and can be used', async () => {
     const page = await opened(
       4990,
       `import { tensor } from 'chainrule'
@@ -172,7 +169,7 @@ describe.skipIf(!browserPath)('the graph', () => {
     expect(await page.locator('.node.is-selected').textContent()).toMatch(/section \d+ of \d+/)
   })
 
-  it('saves pictures, the trace and the table', async () => {
+  it('row 21: saves pictures, the trace and the table', async () => {
     const page = await site.page('#/play/neuron')
     await shown(page)
     await page.locator('[data-node-id]').first().waitFor()

@@ -5,35 +5,30 @@ import { describe, expect, it, test } from 'vitest'
 import {
   type Chosen,
   chosenOf,
-  descend,
+  damagesIn,
   type Inputs,
   knobsOf,
+  knowsInput,
   learns,
   numberOf,
-  outputOf,
   type Program,
-  randomize,
-  runProgram,
-  sourceOf,
-  tensorsOf,
+  waysOf,
 } from '../../explorer/src/play/parts/program.ts'
+import { descend, outputOf, randomize, runProgram, sourceOf, tensorsOf } from '../../explorer/src/play/parts/run.ts'
 import { bce221 } from '../../explorer/src/play/programs/bce-221.ts'
 import { blame } from '../../explorer/src/play/programs/blame.ts'
 import { gears } from '../../explorer/src/play/programs/gears.ts'
+import { lines } from '../../explorer/src/play/programs/lines.ts'
 import { net434 } from '../../explorer/src/play/programs/net-434.ts'
 import { neuron } from '../../explorer/src/play/programs/neuron.ts'
 import { paths } from '../../explorer/src/play/programs/paths.ts'
+import { tour } from '../../explorer/src/play/programs/tour.ts'
 import { twoInput } from '../../explorer/src/play/programs/two-input.ts'
 import { cases } from '../seeds/cases.ts'
 
-/** Every way to choose, as inputs. */
-const ways = ({ choices = [] }: Program): Chosen[] =>
-  choices.reduce<Chosen[]>(
-    (made, { id, options }) => made.flatMap((way) => options.map(([value]) => ({ ...way, [id]: value }))),
-    [{}],
-  )
+const ways = ({ choices = [] }: Program): readonly Chosen[] => waysOf(choices)
 
-const programs = [neuron, twoInput, bce221, net434, paths, gears, blame]
+const programs = [neuron, twoInput, bce221, net434, paths, gears, blame, tour, lines]
 
 /** Loss and gradients, as the page computes them. */
 function computed(program: Program, inputs: Inputs = {}) {
@@ -65,10 +60,10 @@ describe.each(programs.map((program) => [program.origin, program] as const))('%s
   })
 
   it('comes back from a seed, and goes downhill', () => {
-    if (!learns(program, {})) return
     const inputs = randomize(program, {}, 7)
     expect(randomize(program, { w: '9' }, 7)).toEqual({ w: '9', ...inputs })
     expect(randomize(program, {}, 8)).not.toEqual(inputs)
+    if (!learns(program, {})) return
     const { loss } = computed(program)
     expect(computed(program, descend(program, {}, 1e-4)).loss).toBeLessThan(loss)
   })
@@ -87,6 +82,7 @@ describe('the numbers of the articles', () => {
     ['s002-chain-3x2', blame, { part: '2' }],
     ['s002-wxb-squared', blame, { part: '5' }],
     ['s002-two-layer', blame, { part: '6' }],
+    ['s001-two-layer', lines, { listing: 'layers' }],
     ['s004-fan-out', paths, { example: 'fan' }],
     ['s004-fan-out-same-operand', paths, { example: 'same' }],
   ] as const)('%s', (id, program, inputs) => {
@@ -101,6 +97,31 @@ describe('the numbers of the articles', () => {
     expect(loss).toBeCloseTo(0.7688093173974138, 12)
     expect(gradients.w11).toBeCloseTo(0.16093059052219325, 12)
     expect(gradients.w21).toBeCloseTo(-0.10728706034812883, 12)
+  })
+})
+
+describe('inputs of an address', () => {
+  it.each(programs.map((program) => [program.origin, program] as const))(
+    'of %s are known, and no others',
+    (_, program) => {
+      for (const way of ways(program))
+        for (const { id } of program.leaves(way).flatMap(knobsOf)) expect(knowsInput(program, id)).toBe(true)
+      for (const id of [...(program.choices ?? []).map(({ id }) => id), 'seed', 'lr'])
+        expect(knowsInput(program, id)).toBe(true)
+      for (const stray of ['volume', '', 'constructor', 'W1[9,9]']) expect(knowsInput(program, stray)).toBe(false)
+    },
+  )
+
+  it('that cannot be used are told, with what is used instead', () => {
+    expect(damagesIn(neuron, { w: '2', x: '1e-3', activation: 'tanh' })).toEqual([])
+    expect(damagesIn(neuron, { w: 'abc', activation: 'foo' })).toEqual([
+      'The link says activation=foo, which cannot be used here; it is relu now.',
+      'The link says w=abc, which cannot be used here; it is 1.5 now.',
+    ])
+    expect(damagesIn(bce221, { y: '5' })).toEqual(['The link says y=5, which cannot be used here; it is 1 now.'])
+    expect(damagesIn(net434, { 'x[1]': '0.7' })).toEqual([
+      'The link says x[1]=0.7, which cannot be used here; it is 1 now.',
+    ])
   })
 })
 

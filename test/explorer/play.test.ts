@@ -1,26 +1,20 @@
 /** The playgrounds in a browser: every number is the library's, bad input changes nothing, lessons judge. */
 import { exercises } from 'chainrule/explain'
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Inputs, type Program, runProgram, tensorsOf } from '../../explorer/src/play/parts/program.ts'
+import { describe, expect, it } from 'vitest'
+import type { Inputs, Program } from '../../explorer/src/play/parts/program.ts'
+import { runProgram, tensorsOf } from '../../explorer/src/play/parts/run.ts'
 import { bce221 } from '../../explorer/src/play/programs/bce-221.ts'
 import { net434 } from '../../explorer/src/play/programs/net-434.ts'
 import { neuron } from '../../explorer/src/play/programs/neuron.ts'
 import { twoInput } from '../../explorer/src/play/programs/two-input.ts'
-import { browserPath, Site, shown } from './shell-site.ts'
+import { browserPath, shown, siteForTests } from './shell-site.ts'
 
 /** For machines that are busy with other things. */
 const SOON = { timeout: 20_000 }
 
 describe.skipIf(!browserPath)('playgrounds', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await Site.open()
-  }, 120_000)
-  afterAll(async () => {
-    await site.close()
-    expect(site.problems).toEqual([])
-  })
+  const site = siteForTests()
 
   const open = async (program: Program, inputs: Inputs = {}): Promise<Page> => {
     const page = await site.page(`#/${program.origin}?${new URLSearchParams(inputs)}`)
@@ -127,6 +121,48 @@ describe.skipIf(!browserPath)('playgrounds', () => {
     expect(await page.locator('.units .silent').count()).toBeGreaterThan(0)
   })
 
+  it('have sliders whose default comes back, and which say what lies beyond them', async () => {
+    const page = await open(neuron)
+    const [box, slider] = [page.getByLabel('w, exact value'), page.locator('#w')]
+    await set(box, '7')
+    await expect.poll(() => slider.getAttribute('aria-valuetext'), SOON).toBe('w = 7, beyond the slider')
+    await page.getByText('beyond slider').waitFor()
+    await slider.press('Delete')
+    await expect.poll(() => box.inputValue(), SOON).toBe('1.5')
+    await slider.press('ArrowRight')
+    await expect.poll(() => box.inputValue(), SOON).toBe('1.51')
+    await slider.dblclick({ position: { x: 2, y: 10 } })
+    await expect.poll(() => box.inputValue(), SOON).toBe('1.5')
+    await page.getByLabel('bounds of w').click()
+    await set(page.getByLabel('greatest w'), '10')
+    expect(await slider.getAttribute('max')).toBe('10')
+    await set(page.getByLabel('greatest w'), '-10')
+    expect(await page.getByLabel('greatest w').getAttribute('aria-invalid')).toBe('true')
+    expect(await slider.getAttribute('max')).toBe('10')
+  })
+
+  it.each([
+    ['800', '1', '0'],
+    ['800', '0', '100'],
+    ['-800', '0', '0'],
+    ['-800', '1', '100'],
+  ])('show the clamp where the sigmoid ends: c = %s, y = %s gives L = %s', async (c, y, loss) => {
+    const page = await open(bce221, { c, y })
+    const notes = page.getByRole('region', { name: 'Sigmoid and cross-entropy' })
+    const text = (await notes.innerText()).replaceAll(/\s+/g, ' ')
+    expect(text).toContain(`p is exactly ${c === '800' ? 1 : 0}`)
+    expect(text).toContain('no logarithm below −100')
+    expect(text).toContain(`so L is ${loss}`)
+    expect(text).not.toContain('NaN')
+  })
+
+  it('tell what a link says that cannot be used', async () => {
+    const page = await open(neuron, { w: 'NaN', activation: 'step' })
+    await page.getByText('The link says w=NaN, which cannot be used here; it is 1.5 now.').waitFor()
+    await page.getByText('The link says activation=step, which cannot be used here; it is relu now.').waitFor()
+    expect(await gradients(page)).toEqual(expected(neuron))
+  })
+
   it('count paths that nobody could list', async () => {
     const page = await site.page('#/play/paths?example=doubling-100')
     await shown(page)
@@ -140,14 +176,7 @@ describe.skipIf(!browserPath)('playgrounds', () => {
 })
 
 describe.skipIf(!browserPath)('experiments and lessons', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await Site.open()
-  }, 120_000)
-  afterAll(async () => {
-    await site.close()
-    expect(site.problems).toEqual([])
-  })
+  const site = siteForTests()
 
   it('a deep network: what vanishes, and what helps', async () => {
     const page = await site.page('#/play/depth?depth=30')
@@ -156,6 +185,45 @@ describe.skipIf(!browserPath)('experiments and lessons', () => {
     await page.getByRole('button', { name: 'Residual shortcuts' }).click()
     await page.getByLabel('Activation', { exact: true }).selectOption('relu')
     await expect.poll(() => verdict.innerText(), SOON).not.toContain('vanishing')
+  })
+
+  it('a deep network is computed off the page, and a depth that there is not is told', async () => {
+    const page = await site.page('#/play/depth?depth=99&activation=step')
+    await page.getByText('depth is a whole number from 1 to 50; 50 is used.').waitFor()
+    await page.getByText('The link says activation=step, which cannot be used here; it is sigmoid now.').waitFor()
+    const findings = page.getByRole('region', { name: 'Findings' })
+    const chart = page.locator('.lab-findings .chart').first()
+    await expect.poll(() => chart.textContent(), SOON).toContain('50 hidden layers with sigmoid')
+    expect(page.workers().length).toBeGreaterThan(0)
+    for (const width of ['64', '63', '62', '8']) await page.getByLabel('width, exact value').fill(width)
+    await expect.poll(() => findings.getAttribute('aria-busy'), SOON).toBe('false')
+  })
+
+  it('an activation beside its slope, for every one of them', async () => {
+    const page = await site.page('#/play/activations')
+    await page.locator('.chart').getByText('sigmoid and its slope').last().waitFor()
+    const names = await page.getByLabel('Activation', { exact: true }).locator('option').allInnerTexts()
+    expect(names.length).toBeGreaterThan(12)
+    for (const name of names) {
+      await page.getByLabel('Activation', { exact: true }).selectOption(name)
+      await page.locator('.chart').getByText(`${name} and its slope`).last().waitFor()
+      await page.getByRole('img', { name: new RegExp(`^${name}: at x = 1, f is `) }).waitFor()
+      await expect.poll(() => page.locator('.stale').count(), SOON).toBe(0)
+    }
+  })
+
+  it('a listing: each line with its words and its state', async () => {
+    const page = await site.page('#/learn/lines?listing=layers')
+    await shown(page)
+    const state = page.locator('.state-here')
+    await page.getByRole('button', { name: 'const h = z1.relu()' }).click()
+    await page.getByText('The gate is open').waitFor()
+    expect(await state.innerText()).not.toContain('p2')
+    expect((await state.innerText()).replaceAll(/\s+/g, ' ')).toContain('h 1.5 —')
+    await page.getByRole('button', { name: 'w1.grad' }).click()
+    await expect.poll(async () => (await state.innerText()).replaceAll(/\s+/g, ' '), SOON).toContain('w1 0.5 -24')
+    await page.locator('body').press(',')
+    expect(await page.locator('.listing [aria-current=step]').innerText()).toBe('L.backward()')
   })
 
   it('modes: counted for any shape, measured when asked', async () => {
@@ -179,6 +247,22 @@ describe.skipIf(!browserPath)('experiments and lessons', () => {
       if (step < last) await page.getByRole('button', { name: 'Next', exact: true }).click()
     }
     expect(await page.getByRole('button', { name: 'Next', exact: true }).isDisabled()).toBe(true)
+  })
+
+  it('row 27: the tour has a link for each station, goes on by itself when asked, and can be left', async () => {
+    const page = await site.page('#/learn/tour?part=8')
+    await page.getByRole('table').filter({ hasText: 'gradient' }).first().waitFor()
+    await page.getByRole('button', { name: 'Next', exact: true }).click()
+    const title = page.getByRole('heading', { name: 'Your own program' })
+    await title.waitFor()
+    await expect.poll(() => title.evaluate((it) => it === document.activeElement), SOON).toBe(true)
+    await expect.poll(() => page.url(), SOON).toContain('part=9')
+    expect(await page.getByRole('button', { name: 'Play the story' }).isDisabled()).toBe(true)
+    await page.getByRole('button', { name: 'Back', exact: true }).click()
+    await page.getByRole('button', { name: 'Play the story' }).click()
+    await page.getByRole('button', { name: 'Pause the story' }).click()
+    await page.getByRole('link', { name: 'Skip the tour' }).click()
+    await expect.poll(() => page.url(), SOON).toContain('#/play/neuron')
   })
 
   it('exercises are judged, with a hint for a slip', async () => {

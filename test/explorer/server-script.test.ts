@@ -1,47 +1,13 @@
 /** What the server of `chainrule explore` says of a script. */
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { ServerEvent } from '../../src/cli/explore/events.ts'
-import { ask, closeAll, home, listen, Program, serve } from './serving.ts'
-
-type Ended = Extract<ServerEvent, { is: 'ended' }>
+import { ask, closeAll, explore, listen, neuron } from './serving.ts'
 
 // Processes take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describe('a script', () => {
   afterEach(closeAll)
-
-  /** A server that runs a script of this text, and what it has told. */
-  async function explore(text: string) {
-    const script = join(home, 'script.ts')
-    writeFileSync(script, text)
-    const server = await serve(script)
-    const told: ServerEvent[] = []
-    const ends: ((event: Ended) => void)[] = []
-    server.program = new Program({
-      script,
-      args: [],
-      timeoutMs: 30_000,
-      maxNodes: 1000,
-      tell(event) {
-        told.push(event)
-        if (event.is === 'ended') ends.shift()?.(event)
-      },
-    })
-    const ended = () => new Promise<Ended>((resolve) => ends.push(resolve))
-    const first = ended()
-    server.program.start()
-    return { server, script, told, ended, first: await first }
-  }
-
-  const neuron = (x: number) => `import { tensor } from 'chainrule'
-const w = tensor(3, { requiresGrad: true })
-const y = w.mul(${x}).square()
-y.backward()
-console.log('<img src=x onerror=alert(1)>', \`</script>\\u2028\`)
-`
 
   it('is traced, and what it prints stays text', async () => {
     const { server, told, first } = await explore(neuron(2))
@@ -78,7 +44,7 @@ console.log('<img src=x onerror=alert(1)>', \`</script>\\u2028\`)
     }
     expect(await refused({ run: 1, output: element(2), input: element(9) })).toEqual([
       409,
-      'there is no node 9; the recording has 3',
+      'explainRecorded: there is no node 9; the recording has 3',
     ])
     expect(await refused({ run: 7, output: element(2), input: element(0) })).toEqual([
       409,

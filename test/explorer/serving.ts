@@ -4,6 +4,7 @@ import { type IncomingHttpHeaders, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
+import type { ServerEvent } from '../../src/cli/explore/messages.ts'
 
 const built = (file: string) => import(new URL(`../../dist/cli/explore/${file}.js`, import.meta.url).href)
 export const { Explorer } = (await built('server')) as typeof import('../../src/cli/explore/server.ts')
@@ -80,3 +81,36 @@ export function listen({ port, token }: Server): Promise<[number, IncomingHttpHe
     sent.end()
   })
 }
+
+export type Ended = Extract<ServerEvent, { is: 'ended' }>
+
+/** A server that runs a script of this text, what it has told, and how its first run ended. */
+export async function explore(text: string) {
+  const script = join(mkdtempSync(join(home, 'of-')), 'script.ts')
+  writeFileSync(script, text)
+  const server = await serve(script)
+  const told: ServerEvent[] = []
+  const ends: ((event: Ended) => void)[] = []
+  server.program = new Program({
+    script,
+    args: [],
+    timeoutMs: 30_000,
+    maxNodes: 1000,
+    tell(event) {
+      told.push(event)
+      server.listeners.tell(event)
+      if (event.is === 'ended') ends.shift()?.(event)
+    },
+  })
+  const ended = () => new Promise<Ended>((resolve) => ends.push(resolve))
+  const first = ended()
+  server.program.start()
+  return { server, script, told, ended, first: await first }
+}
+
+export const neuron = (x: number) => `import { tensor } from 'chainrule'
+const w = tensor(3, { requiresGrad: true })
+const y = w.mul(${x}).square()
+y.backward()
+console.log('<img src=x onerror=alert(1)>', \`</script>\\u2028\`)
+`

@@ -1,20 +1,13 @@
 /** Addresses, the start page, tables, themes and small windows, in a browser. */
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { packSource } from '../../explorer/src/url/pack.ts'
-import { browserPath, Site, shown, stepOf, viewPaths } from './shell-site.ts'
+import { browserPath, shown, siteForTests, stepOf } from './shell-site.ts'
 
 const NEURON = '#/play/neuron'
 
 describe.skipIf(!browserPath)('the shell', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await Site.open()
-  }, 120_000)
-  afterAll(async () => {
-    await site.close()
-    expect(site.problems).toEqual([])
-  })
+  const site = siteForTests()
 
   const open = async (link = NEURON, options = {}): Promise<Page> => {
     const page = await site.page(link, options)
@@ -22,6 +15,14 @@ describe.skipIf(!browserPath)('the shell', () => {
     return page
   }
   const hash = (page: Page) => page.evaluate(() => location.hash)
+
+  it('plays its first program from the first step on when asked', async () => {
+    const page = await open('')
+    const [, last] = await stepOf(page)
+    await page.getByRole('button', { name: 'Play it step by step' }).click()
+    await expect.poll(async () => (await stepOf(page))[0]).toBeLessThan(last)
+    await page.getByRole('button', { name: /^Pause/ }).waitFor()
+  })
 
   it('starts with a neuron that is computed, and lists every view with what is seen there', async () => {
     const page = await open('')
@@ -49,7 +50,7 @@ describe.skipIf(!browserPath)('the shell', () => {
     await expect.poll(() => hash(page)).toMatch(/^#\/play\/neuron\?.*w=/)
   })
 
-  it('shows by its link in a new window what was seen: inputs, step, selection, theme', async () => {
+  it('row 20: shows by its link in a new window what was seen: inputs, step, selection, theme', async () => {
     const page = await open()
     await page.locator('#b').press('ArrowRight')
     await page.keyboard.press('t')
@@ -75,6 +76,20 @@ describe.skipIf(!browserPath)('the shell', () => {
     const [step, last] = await stepOf(page)
     expect(step).toBe(last)
     await page.locator('.toasts').getByRole('button', { name: 'Close the message' }).first().click()
+  })
+
+  it.each(['play/depth', 'play/modes', 'learn/exercises'])('names what %s does not know', async (path) => {
+    const page = await site.page(`#/${path}?volume=11`)
+    await page.locator('.toasts').getByText('does not know: volume').waitFor()
+  })
+
+  it('opens the paths where the link says from where they come', async () => {
+    const page = await open()
+    await page.locator('body').press('p')
+    await expect.poll(() => hash(page)).toMatch(/[?&]from=\d+&/)
+    const other = await open(await hash(page))
+    await other.locator('[data-role=path-count]').waitFor()
+    expect(await other.getByRole('tab', { name: 'Paths' }).getAttribute('aria-selected')).toBe('true')
   })
 
   it('goes to the last step where a link wants one beyond it', async () => {
@@ -146,7 +161,7 @@ describe.skipIf(!browserPath)('the shell', () => {
     expect(await box.inputValue()).toBe(good)
   })
 
-  it('follows the theme of the system, can be told another, and moves nothing for those who want that', async () => {
+  it('row 22: follows the theme of the system, can be told another, and moves nothing for those who want that', async () => {
     const page = await open(NEURON, { colorScheme: 'dark', reducedMotion: 'reduce' })
     const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
     expect(await ground()).toBe('rgb(13, 17, 23)')
@@ -161,18 +176,6 @@ describe.skipIf(!browserPath)('the shell', () => {
     expect(moving).toBe(0)
   })
 
-  it('fits a window of 320 pixels without scrolling sideways, in every view', async () => {
-    const start = await open('', { viewport: { width: 320, height: 640 } })
-    const paths = await viewPaths(start)
-    for (const path of ['', ...paths]) {
-      const page = await site.page(`#/${path}`, { viewport: { width: 320, height: 640 } })
-      await page.waitForTimeout(700)
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      expect([path, wide]).toEqual([path, 0])
-      await page.context().close()
-    }
-  }, 120_000)
-
   it('turns panes into tabs that arrows walk', async () => {
     const page = await open(NEURON, { viewport: { width: 600, height: 800 } })
     await page.getByRole('tab', { name: 'Graph' }).focus()
@@ -181,6 +184,32 @@ describe.skipIf(!browserPath)('the shell', () => {
     await page.keyboard.press('Home')
     await page.locator('#w').waitFor()
     expect(await page.locator('.table-view').count()).toBe(0)
+  })
+
+  it('opens a story on its text, and a program on its numbers, where there is little room', async () => {
+    const small = { viewport: { width: 400, height: 800 } }
+    const tour = await open('#/learn/tour', small)
+    expect(await tour.getByRole('tab', { name: 'Story' }).getAttribute('aria-selected')).toBe('true')
+    await tour.getByRole('heading', { name: 'A program is a graph' }).waitFor()
+    const neuron = await open(NEURON, small)
+    expect(await neuron.getByRole('tab', { name: 'Table' }).getAttribute('aria-selected')).toBe('true')
+  })
+
+  it('offers a file where a link would be too long', async () => {
+    let seed = 1
+    const letter = () => String.fromCharCode(97 + ((seed = (seed * 16807) % 2147483647) % 26))
+    const noise = Array.from({ length: 16_000 }, letter).join('')
+    const page = await run(
+      `import { tensor } from 'chainrule'\n// ${noise}\ntensor(2, { requiresGrad: true }).square().backward()`,
+    )
+    await shown(page)
+    await page.getByRole('button', { name: 'Share' }).click()
+    await page.getByText('more than the 8000').waitFor()
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download .json' }).click(),
+    ])
+    expect(file.suggestedFilename()).toMatch(/\.json$/)
   })
 
   it('traps the focus in help, and gives it back', async () => {

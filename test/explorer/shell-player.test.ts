@@ -1,19 +1,12 @@
 /** Steps, keys and the live region, in a browser. */
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { browserPath, Site, shown, stepOf } from './shell-site.ts'
+import { describe, expect, it } from 'vitest'
+import { browserPath, shown, siteForTests, stepOf } from './shell-site.ts'
 
 const NEURON = '#/play/neuron'
 
 describe.skipIf(!browserPath)('the player', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await Site.open()
-  }, 120_000)
-  afterAll(async () => {
-    await site.close()
-    expect(site.problems).toEqual([])
-  })
+  const site = siteForTests()
 
   const open = async (link = NEURON, options = {}): Promise<Page> => {
     const page = await site.page(link, options)
@@ -22,7 +15,7 @@ describe.skipIf(!browserPath)('the player', () => {
   }
   const rows = (page: Page) => page.locator('.table-view tbody').innerText()
 
-  it('goes forward and back by keys, and every step shows the same each time', async () => {
+  it('row 7: goes forward and back by keys, and every step shows the same each time', async () => {
     const page = await open()
     await page.keyboard.press('t')
     const [, last] = await stepOf(page)
@@ -50,7 +43,7 @@ describe.skipIf(!browserPath)('the player', () => {
     expect(await rows(page)).toBe(seen[last])
   })
 
-  it('shows a gradient only after backward has reached it, never a 0 instead', async () => {
+  it('row 2: shows a gradient only after backward has reached it, never a 0 instead', async () => {
     const page = await open()
     await page.keyboard.press('t')
     await page.getByRole('slider', { name: 'Step' }).press('Home')
@@ -58,7 +51,7 @@ describe.skipIf(!browserPath)('the player', () => {
     expect(new Set(await gradients.allInnerTexts())).toEqual(new Set(['—']))
   })
 
-  it('plays by Space, pauses by K, rests at the end and starts again', async () => {
+  it('row 7: plays by Space, pauses by K, rests at the end and starts again', async () => {
     const page = await open()
     await page.getByLabel('speed').selectOption('4')
     await page.locator('body').press('Space')
@@ -75,7 +68,7 @@ describe.skipIf(!browserPath)('the player', () => {
     await pause.waitFor({ state: 'detached' })
   })
 
-  it('leaves keys to text fields, and gives Space on a button one meaning', async () => {
+  it('row 8: leaves keys to text fields, and gives Space on a button one meaning', async () => {
     const page = await open()
     const before = await stepOf(page)
     await page.locator('#w-box').click()
@@ -110,6 +103,47 @@ describe.skipIf(!browserPath)('the player', () => {
     expect(await stepOf(page)).toEqual(before)
     await range.press('Space')
     await page.getByRole('button', { name: 'Pause' }).waitFor()
+  })
+
+  it('plays on, not on and off, while Space is held down', async () => {
+    const page = await open()
+    await page.keyboard.down('Space')
+    await page.keyboard.down('Space')
+    await page.keyboard.up('Space')
+    await page.getByRole('button', { name: 'Pause' }).waitFor()
+  })
+
+  it('goes to a line by g, and says which lines there are where nothing ran', async () => {
+    const page = await site.page('#/code?example=square')
+    await shown(page)
+    await page.getByRole('slider', { name: 'Step' }).press('g')
+    const dialog = page.getByRole('dialog', { name: 'Go to line' })
+    const line = dialog.getByLabel('Line')
+    expect(await line.evaluate((box) => box === document.activeElement)).toBe(true)
+    await line.fill('1')
+    await line.press('Enter')
+    await dialog.getByText(/No operation ran on line 1\. The nearest line with one is \d+\./).waitFor()
+    const [, near] = /nearest line with one is (\d+)/.exec(await dialog.innerText())!
+    await line.fill(near)
+    await line.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await page.keyboard.press('t')
+    expect(await page.locator('.row-selected td').last().innerText()).toBe(near)
+  })
+
+  it('finds no line where the program has none', async () => {
+    const page = await open()
+    await page.keyboard.press('g')
+    await page.locator('[data-role=live]').getByText('no source lines').waitFor({ state: 'attached' })
+    expect(await page.locator('dialog[open]').count()).toBe(0)
+  })
+
+  it('searches from the table as well', async () => {
+    const page = await open()
+    await page.keyboard.press('t')
+    await page.locator('.table-view').waitFor()
+    await page.keyboard.press('/')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('search')
   })
 
   it('tells each step once, politely, and little while it plays fast', async () => {

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { build } from 'vite'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { findChromium } from '../compile/matrix/page.ts'
 import { root } from '../compile/matrix/start.ts'
 
@@ -34,7 +35,7 @@ function stateOfSources(): string {
 }
 
 /** The folder of the built page. Two processes may build it at once; the first to end wins. */
-async function builtSite(): Promise<string> {
+export async function builtSite(): Promise<string> {
   const cache = join(root, 'node_modules', '.cache', 'explorer')
   const site = join(cache, stateOfSources())
   if (existsSync(site)) return site
@@ -42,7 +43,11 @@ async function builtSite(): Promise<string> {
   for (const old of readdirSync(cache))
     if (Date.now() - statSync(join(cache, old)).mtimeMs > KEPT_MS) rmSync(join(cache, old), { recursive: true })
   const outDir = mkdtempSync(join(cache, 'building-'))
+  // Tests have an environment of their own, in which React would be built with its checks.
+  const { NODE_ENV } = process.env
+  process.env.NODE_ENV = 'production'
   await build({ configFile: join(root, 'explorer/vite.config.ts'), logLevel: 'error', build: { outDir } })
+  process.env.NODE_ENV = NODE_ENV
   if (existsSync(site)) rmSync(outDir, { recursive: true })
   else renameSync(outDir, site)
   return site
@@ -75,7 +80,7 @@ export class Site {
   }
 
   /** A window of its own at a link. What goes wrong in it, and what it asks of others, is kept in `problems`. */
-  async page(link = '', options: BrowserContextOptions = {}): Promise<Page> {
+  async page(link = '', options: BrowserContextOptions = {}, prepare?: (page: Page) => Promise<void>): Promise<Page> {
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 860 }, ...options })
     const page = await context.newPage()
     page.on('pageerror', (error) => this.problems.push(`${link}: ${error.message}`))
@@ -85,6 +90,7 @@ export class Site {
     page.on('request', (request) => {
       if (!/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url())) this.problems.push(`asked ${request.url()}`)
     })
+    await prepare?.(page)
     await page.goto(this.url + link)
     return page
   }
@@ -93,6 +99,24 @@ export class Site {
     await this.browser.close()
     this.#server.closeAllConnections()
     await new Promise((done) => this.#server.close(done))
+  }
+}
+
+/** A site for the tests of the block that this is called in; after them nothing may have gone wrong in any window. */
+export function siteForTests(): Pick<Site, 'url' | 'page'> {
+  let site: Site
+  beforeAll(async () => {
+    site = await Site.open()
+  }, 120_000)
+  afterAll(async () => {
+    await site.close()
+    expect(site.problems).toEqual([])
+  })
+  return {
+    get url() {
+      return site.url
+    },
+    page: (...given) => site.page(...given),
   }
 }
 

@@ -1,35 +1,38 @@
 /** The shell: top bar, the view of the address, messages, and the one live region. */
 import { useEffect, useState } from 'react'
+import { SCRIPT, useConnection } from '../code/script/connection.ts'
 import { useExplorer } from '../model/store.ts'
+import type { View } from '../model/view.ts'
 import { useAnnouncement } from '../ui/announce.ts'
+import { toast } from '../ui/toast.ts'
 import { useRoute } from '../url/index.ts'
-import { Help } from './help.tsx'
+import { type Dialogs, OpenDialog } from './dialogs.tsx'
 import { useKeys } from './keys.ts'
-import { SettingsDialog } from './settings-dialog.tsx'
-import { ShareDialog } from './share-dialog.tsx'
 import { Start } from './start.tsx'
 import { Toasts } from './toasts.tsx'
 import { TopBar } from './top-bar.tsx'
 import { Missing, ViewFrame } from './view-frame.tsx'
-import { viewAt } from './views.ts'
+import { straysOf, viewAt } from './views.ts'
 import './theme.css'
 import '../ui/ui.css'
 import '../ui/dialog.css'
 import './app.css'
+import './messages.css'
 import './bench.css'
 import './start.css'
 import './help.css'
-
-export type Dialogs = 'help' | 'settings' | 'share'
 
 export function App() {
   const [dialog, setDialog] = useState<Dialogs | null>(null)
   const { path, visit } = useRoute()
   const view = viewAt(path)
   useKeys(setDialog)
+  useTitle(view)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every visit brings a link of its own
   useEffect(() => {
-    document.title = view ? `${view.title} · Chainrule explorer` : 'Chainrule explorer'
-  }, [view])
+    const strays = view ? straysOf(view, useExplorer.getState().inputs) : []
+    if (strays.length > 0) toast('warning', `The link has inputs that this page does not know: ${strays.join(', ')}.`)
+  }, [view, visit])
   // Whoever goes to a view starts there, not in the menu that is gone.
   useEffect(() => {
     if (visit > 1) document.getElementById('main')?.focus()
@@ -45,11 +48,18 @@ export function App() {
       </main>
       <Toasts />
       <LiveRegion />
-      {dialog === 'help' && <Help onClose={close} />}
-      {dialog === 'settings' && <SettingsDialog onClose={close} />}
-      {dialog === 'share' && <ShareDialog onClose={close} />}
+      {dialog && <OpenDialog dialog={dialog} onClose={close} />}
     </>
   )
+}
+
+/** The window is called after the view, and where a script is watched after that. */
+function useTitle(view: View | undefined): void {
+  const script = useConnection((connection) => connection.script)
+  const title = view?.path === SCRIPT ? (script ?? view.title) : view?.title
+  useEffect(() => {
+    document.title = title ? `${title} · Chainrule explorer` : 'Chainrule explorer'
+  }, [title])
 }
 
 /** A button, because the address behind # is the view's. */

@@ -2,10 +2,9 @@
 import { useEffect } from 'react'
 import { update, useExplorer } from '../model/store.ts'
 import { stepBy, togglePlay } from '../player/index.ts'
-import { announce, toast } from '../ui/index.ts'
-import { currentLink } from '../url/index.ts'
-import type { Dialogs } from './app.tsx'
-import { copyLink, LONGEST_LINK, shareUrl } from './share.ts'
+import { announce } from '../ui/index.ts'
+import type { Dialogs } from './dialogs.tsx'
+import { copyCurrent } from './share.ts'
 
 /** What a key is pressed in. */
 export type Place = 'text' | 'control' | 'page'
@@ -26,25 +25,42 @@ export function placeOf(target: Element | null): Place {
 
 type Act = (dialog: (dialog: Dialogs) => void) => void
 
+const STEPS: readonly string[] = ['.', ',']
+
 const SINGLE: Record<string, Act> = {
   k: togglePlay,
   '.': () => stepBy(1),
   ',': () => stepBy(-1),
   t: () => update({ shape: useExplorer.getState().shape === 'graph' ? 'table' : 'graph' }),
   p: () => update({ tab: 'paths' }),
+  g: goToLine,
+  '/': search,
   '?': (dialog) => dialog('help'),
 }
 
-async function copyCurrent(): Promise<void> {
-  const url = shareUrl(currentLink())
-  if (url.length > LONGEST_LINK) toast('warning', 'The program is too long for a link. Share offers it as a file.')
-  else if (await copyLink(url)) announce('Link copied')
+/** Of a program that knows its lines. */
+function goToLine(dialog: (dialog: Dialogs) => void): void {
+  const trace = useExplorer.getState().session?.trace
+  if (trace?.nodes.some(({ source }) => source !== null)) dialog('line')
+  else announce('This program has no source lines to go to')
+}
+
+/** The search stands above the graph, to which the table gives way. */
+function search(): void {
+  const focus = () => {
+    const box = document.querySelector<HTMLInputElement>('input[type=search]')
+    box?.focus()
+    return box !== null
+  }
+  if (focus() || useExplorer.getState().session === null) return
+  update({ shape: 'graph' })
+  requestAnimationFrame(focus)
 }
 
 /** What a key does, or undefined where it is not the shell's. */
 export function actOf(event: KeyboardEvent, place: Place, shortcuts: boolean): Act | undefined {
   const { key, ctrlKey, metaKey, altKey } = event
-  if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === 's' && place === 'text') return copyCurrent
+  if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === 's' && place === 'text') return () => void copyCurrent()
   if (ctrlKey || metaKey || altKey || place === 'text') return undefined
   if (key === ' ') return place === 'page' ? togglePlay : undefined
   return shortcuts ? SINGLE[key.toLowerCase()] : undefined
@@ -61,7 +77,8 @@ export function useKeys(onDialog: (dialog: Dialogs) => void): void {
       const act = find(event)
       if (!act) return
       event.preventDefault()
-      act(onDialog)
+      // Steps may be held down; what is switched would flicker.
+      if (!event.repeat || STEPS.includes(event.key)) act(onDialog)
     }
     // A button is pressed by Space when the key comes up.
     const up = (event: KeyboardEvent) => {

@@ -4,7 +4,8 @@ import { Button } from '../ui/index.ts'
 
 export function Notice() {
   const notice = useExplorer((state) => state.notice)
-  const trace = useExplorer((state) => state.session?.trace)
+  const session = useExplorer((state) => state.session)
+  const trace = session?.trace
   return (
     <>
       {notice && <Said notice={notice} />}
@@ -12,7 +13,13 @@ export function Notice() {
         <div className="notice notice-warning" role="status">
           <span>
             The first {trace.nodes.length} nodes are kept. {trace.dropped} more operations ran; search and table do not
-            have them. <code>--max-nodes</code> keeps more.
+            have them.
+            {session?.origin === 'graph' && (
+              <>
+                {' '}
+                <code>--max-nodes</code> keeps more.
+              </>
+            )}
           </span>
         </div>
       )}

@@ -1,6 +1,7 @@
 /** Links and files that leave the page. */
 import type { Trace } from 'chainrule/explain'
-import { toast } from '../ui/index.ts'
+import { announce, toast } from '../ui/index.ts'
+import { currentLink } from '../url/index.ts'
 
 export const LONGEST_LINK = 8000
 
@@ -16,6 +17,13 @@ export async function copyLink(url: string): Promise<boolean> {
     toast('warning', 'The browser did not let the page copy. Select the link and copy it by hand.')
     return false
   }
+}
+
+/** Copies the link of what is shown, or says why not. */
+export async function copyCurrent(): Promise<void> {
+  const url = shareUrl(currentLink())
+  if (url.length > LONGEST_LINK) toast('warning', 'The program is too long for a link. Share offers it as a file.')
+  else if (await copyLink(url)) announce('Link copied')
 }
 
 export function saveTrace(trace: Trace): void {

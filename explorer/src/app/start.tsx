@@ -1,7 +1,11 @@
 /** The start page: a neuron that is already computed, to be moved at once, and below it everything else there is. */
-
+import { seek } from '../model/store.ts'
+import { Button } from '../ui/index.ts'
 import { ViewFrame } from './view-frame.tsx'
 import { FIRST, GROUPS, hrefOf, viewAt, views } from './views.ts'
+
+/** From the first step on, wherever the player stands. */
+const replay = () => seek(0, true)
 
 export function Start() {
   const first = viewAt(FIRST)
@@ -10,9 +14,21 @@ export function Start() {
       <header className="start-head">
         <h1>Watch the chain rule happen</h1>
         <p>
-          Below, one neuron has computed its loss <i>L</i>, forward. Then backward has asked each number: how much does{' '}
-          <i>L</i> change when you change? Press <kbd>Space</kbd> to see it step by step, or move <i>w</i>.
+          A network learns by asking each of its numbers: if you change a little, how much does the loss <i>L</i>{' '}
+          change? That answer is the gradient. Below, one neuron has worked out all of its own. Move <i>w</i>, or see
+          where they come from:
         </p>
+        <div className="start-actions">
+          <Button tone="main" onClick={replay}>
+            Play it step by step
+          </Button>
+          <a className="button button-plain" href={hrefOf('learn/tour')}>
+            Take the tour
+          </a>
+          <a className="button button-plain" href={hrefOf('code')}>
+            Run your own code
+          </a>
+        </div>
       </header>
       {first && (
         <div className="start-bench">

@@ -2,7 +2,8 @@
 import { type Theme, update, useExplorer } from '../model/store.ts'
 import type { View } from '../model/view.ts'
 import { Button, Icon, type IconName } from '../ui/index.ts'
-import type { Dialogs } from './app.tsx'
+import type { Dialogs } from './dialogs.tsx'
+import { ScriptStatus } from './script-status.tsx'
 import { setTheme } from './settings.ts'
 import { NARROW, useMedia } from './use-media.ts'
 import { hrefOf } from './views.ts'
@@ -25,6 +26,7 @@ export function TopBar({ view, onDialog }: { view: View | undefined; onDialog: (
         <span aria-hidden="true">∂</span> <b>Chainrule</b>
       </a>
       <ViewsMenu view={view} />
+      <ScriptStatus />
       {running && !narrow && <ShapeToggle />}
       <div className="top-slots">
         <Button onClick={() => onDialog('share')}>Share</Button>

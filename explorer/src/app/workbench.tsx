@@ -2,46 +2,52 @@
  * The bench every program is looked at on: its controls, the graph or table, what is known of the selection, and the
  * player below. Where there is no room for three panes they are tabs.
  */
-import { type ReactNode, useId, useState } from 'react'
+import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useId, useState } from 'react'
 import { GraphPane } from '../graph/index.ts'
-import { Inspector } from '../inspector/index.ts'
 import { type Shape, update, useExplorer } from '../model/store.ts'
 import { Player } from '../player/index.ts'
-import { TableView } from '../table/index.ts'
 import { type TabItem, Tabs } from '../ui/index.ts'
+import { rest } from '../ui/rest.ts'
+import { useRoute } from '../url/index.ts'
 import { Empty } from './empty.tsx'
 import { Notice } from './notice.tsx'
 import { RootPicker } from './root-picker.tsx'
 import { Splitter, usePaneWidth } from './splitter.tsx'
-
 import { NARROW, useMedia } from './use-media.ts'
+import { viewAt } from './views.ts'
+
+const table = () => import('../table/index.ts')
+const TableView = lazy(async () => ({ default: (await table()).TableView }))
 
 export interface WorkbenchProps {
   /** What the reader moves: sliders, bits, an editor. */
   readonly controls: ReactNode
   /** Two sentences: what is seen here, and what to look at. */
   readonly about: ReactNode
+  /** Stands below the explanation, or below the controls where panes are tabs. */
+  readonly beside?: ReactNode
 }
 
-export function Workbench({ controls, about }: WorkbenchProps) {
+export function Workbench({ controls, about, beside }: WorkbenchProps) {
   const narrow = useMedia(NARROW)
   const left = (
     <div className="bench-controls">
       <h2 className="for-ear">Controls</h2>
       <div className="about">{about}</div>
       {controls}
+      {narrow && beside}
     </div>
   )
   return (
     <div className={narrow ? 'bench bench-narrow' : 'bench'}>
       <Notice />
-      {narrow ? <Tabbed left={left} /> : <Paned left={left} />}
+      {narrow ? <Tabbed left={left} /> : <Paned left={left} beside={beside} />}
       <Player />
     </div>
   )
 }
 
-function Paned({ left }: { left: ReactNode }) {
+function Paned({ left, beside }: { left: ReactNode; beside: ReactNode }) {
   const [leftWidth, setLeft] = usePaneWidth('controls', 300)
   const [rightWidth, setRight] = usePaneWidth('inspector', 400)
   return (
@@ -53,7 +59,8 @@ function Paned({ left }: { left: ReactNode }) {
       <Centre />
       <Splitter label="width of the explanation" width={rightWidth} onChange={setRight} side="right" />
       <section className="pane" style={{ width: rightWidth }} aria-label="Explanation">
-        <Inspector />
+        <Explanation />
+        {beside}
       </section>
     </div>
   )
@@ -62,7 +69,6 @@ function Paned({ left }: { left: ReactNode }) {
 type Part = 'controls' | 'explanation' | Shape
 
 const PARTS: readonly TabItem<Part>[] = [
-  { id: 'controls', label: 'Controls' },
   { id: 'graph', label: 'Graph' },
   { id: 'table', label: 'Table' },
   { id: 'explanation', label: 'Explanation' },
@@ -70,8 +76,10 @@ const PARTS: readonly TabItem<Part>[] = [
 
 function Tabbed({ left }: { left: ReactNode }) {
   const shape = useExplorer((state) => state.shape)
-  const [beside, setBeside] = useState<'controls' | 'explanation' | null>(null)
+  const opens = useRoute(({ path }) => viewAt(path)?.opens)
+  const [beside, setBeside] = useState<'controls' | 'explanation' | null>(opens ?? null)
   const id = useId()
+  const items: readonly TabItem<Part>[] = [{ id: 'controls', label: opens ? 'Story' : 'Controls' }, ...PARTS]
   const part = beside ?? shape
   const choose = (next: Part) => {
     if (next === 'graph' || next === 'table') update({ shape: next })
@@ -79,15 +87,33 @@ function Tabbed({ left }: { left: ReactNode }) {
   }
   return (
     <>
-      <Tabs id={id} label="Panes" items={PARTS} chosen={part} onChoose={choose} />
+      <Tabs id={id} label="Panes" items={items} chosen={part} onChoose={choose} />
       <div className="bench-tab" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${part}`}>
         {/* The controls stay: they are what makes the program. */}
         <div hidden={part !== 'controls'}>{left}</div>
         {beside === null && <Centre />}
-        {part === 'explanation' && <Inspector />}
+        {part === 'explanation' && <Explanation />}
       </div>
     </>
   )
+}
+
+/** Once it has been loaded, it is there at once. */
+let loaded: ComponentType | null = null
+
+/** The graph comes first. Nothing may wait for this: React would hold back all of the bench that is new with it. */
+function Explanation() {
+  const [Inspector, setInspector] = useState<ComponentType | null>(() => loaded)
+  useEffect(() => {
+    if (Inspector) return
+    rest()
+      .then(() => Promise.all([import('../inspector/index.ts'), table()]))
+      .then(([{ Inspector }]) => {
+        loaded = Inspector
+        setInspector(() => Inspector)
+      })
+  }, [Inspector])
+  return Inspector && <Inspector />
 }
 
 function Centre() {
@@ -96,7 +122,17 @@ function Centre() {
   return (
     <section className="centre" aria-label="Program">
       {trace && <RootPicker trace={trace} />}
-      {!trace ? <Waiting /> : trace.nodes.length === 0 ? <Empty /> : shape === 'graph' ? <GraphPane /> : <TableView />}
+      <Suspense fallback={null}>
+        {!trace ? (
+          <Waiting />
+        ) : trace.nodes.length === 0 ? (
+          <Empty />
+        ) : shape === 'graph' ? (
+          <GraphPane />
+        ) : (
+          <TableView />
+        )}
+      </Suspense>
     </section>
   )
 }

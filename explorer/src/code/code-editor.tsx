@@ -12,6 +12,7 @@ export interface CodeEditorProps {
   readonly problem: Problem | null
   readonly onChange: (text: string) => void
   readonly onRun: () => void
+  readonly onSave: () => void
   readonly onLine: (line: number) => void
   /** Is given what brings a line into view. */
   readonly onReady?: (go: (line: number, column?: number) => void) => void
@@ -35,6 +36,7 @@ export function CodeEditor(props: CodeEditorProps) {
         readOnly,
         onChange: (changed) => latest.current.onChange(changed),
         onRun: () => latest.current.onRun(),
+        onSave: () => latest.current.onSave(),
         onLine: (line) => latest.current.onLine(line),
       })
       const ready = made

@@ -8,7 +8,7 @@ import { codeAbout } from './abouts.ts'
 import { useMarks } from './at-step.ts'
 import { CodeEditor } from './code-editor.tsx'
 import { examples } from './examples.ts'
-import { choose, edit, leave, open, run, selectLine, stop, useProgram } from './program.ts'
+import { choose, copyProgram, edit, leave, open, run, selectLine, stop, useProgram } from './program.ts'
 import { PROGRAM } from './protocol.ts'
 import { ConsolePanel, Hint, LoopsPanel, ProblemPanel, VariablesPanel } from './results.tsx'
 import './code.css'
@@ -31,7 +31,9 @@ export function CodePage() {
 function Controls() {
   const program = useProgram()
   const { source, shown, problem, printed, stale, from, running } = program
-  const marks = useMarks(PROGRAM, source === shown, problem?.line ?? null)
+  // Lines of a text that has changed are not those of the run.
+  const isShown = source === shown
+  const marks = useMarks(PROGRAM, isShown, problem?.line ?? null)
   const go = useRef<(line: number, column?: number) => void>(() => {})
   const toLine = (line: number, column?: number) => go.current(line, column)
   return (
@@ -39,9 +41,7 @@ function Controls() {
       <Toolbar />
       {from === 'link' && <Hint>This program came with the link. Read it, then press Run: it has not been run.</Hint>}
       {stale && !running && <Hint>The graph is that of the run before; the last run gave none.</Hint>}
-      {!stale && shown !== null && shown !== source && !running && (
-        <Hint>The text has changed since the last run.</Hint>
-      )}
+      {!stale && shown !== null && !isShown && !running && <Hint>The text has changed since the last run.</Hint>}
       <CodeEditor
         text={source}
         label="Program"
@@ -49,15 +49,16 @@ function Controls() {
         problem={problem}
         onChange={edit}
         onRun={() => void run()}
-        onLine={(line) => selectLine(line, PROGRAM)}
+        onSave={() => void copyProgram()}
+        onLine={(line) => isShown && selectLine(line, PROGRAM)}
         onReady={(found) => {
           go.current = found
         }}
       />
       {problem && <ProblemPanel problem={problem} file={PROGRAM} onGo={toLine} />}
-      <LoopsPanel file={PROGRAM} />
+      {isShown && <LoopsPanel file={PROGRAM} />}
       <ConsolePanel printed={printed} />
-      <VariablesPanel file={PROGRAM} onGo={toLine} />
+      {isShown && <VariablesPanel file={PROGRAM} onGo={toLine} />}
     </div>
   )
 }

@@ -20,11 +20,13 @@ const examples: readonly (Written & { readonly title: string })[] = [
 
 export function FormulaPage() {
   const visit = useRoute((route) => route.visit)
-  const [shown, setShown] = useState<Shown>({ formula: '', at: '', scalars: [], problem: null })
+  const [shown, setShown] = useState<Shown>({ formula: '', at: '', knobs: [], good: '', problem: null })
   const change = (next: Written) => {
-    const { session, scalars, problem, ...read } = readFormula(next)
+    const { session, knobs, problem, ...read } = readFormula(next)
     const written = { formula: next.formula, at: problem === null ? read.at : next.at }
-    setShown({ ...written, scalars, problem })
+    // While the values cannot be read, the sliders are those of the values before.
+    const isRead = problem === null || knobs.length > 0
+    setShown((before) => ({ ...before, ...(isRead && { knobs, good: written.at }), ...written, problem }))
     if (session) show(session)
     update({ inputs: { f: written.formula, at: written.at } })
   }
@@ -42,7 +44,8 @@ export function FormulaPage() {
   )
 }
 
-type Shown = Written & Pick<Read, 'scalars' | 'problem'>
+/** `good` are the values that the sliders stand at. */
+type Shown = Written & Pick<Read, 'knobs' | 'problem'> & { readonly good: string }
 
 interface ControlsProps {
   readonly shown: Shown
@@ -50,7 +53,7 @@ interface ControlsProps {
 }
 
 function Controls({ shown, onChange }: ControlsProps) {
-  const { formula, at, scalars, problem } = shown
+  const { formula, at, knobs, good, problem } = shown
   const id = useId()
   return (
     <div className="code-controls">
@@ -60,27 +63,41 @@ function Controls({ shown, onChange }: ControlsProps) {
         describedBy={problem === null ? undefined : id}
         onChange={(next) => onChange({ formula: next, at })}
       />
-      {problem !== null && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
-        <pre id={id} className="code-problem" role="alert" tabIndex={0}>
-          {problem}
-        </pre>
-      )}
-      {scalars.map(({ name, value }) => (
-        <Slider
-          key={name}
-          id={`formula-${name}`}
-          label={name}
-          value={value}
-          default={1}
-          onChange={(next) => onChange({ formula, at: withValue(at, name, next) })}
-        />
-      ))}
+      {problem !== null && <Mistake id={id} problem={problem} />}
+      {knobs.map((knob) => {
+        const label = knob.index.length === 0 ? knob.name : `${knob.name}[${knob.index}]`
+        return (
+          <Slider
+            key={label}
+            id={`formula-${label}`}
+            label={label}
+            value={knob.value}
+            default={1}
+            onChange={(next) => onChange({ formula, at: withValue(good, knob, next) })}
+          />
+        )
+      })}
       <Field label="Values" text={at} onChange={(next) => onChange({ formula, at: next })} />
       <p className="code-hint">
         A value may be a vector, as in x=[1, 2], or a matrix. Several lines make several steps: h = tanh(W @ x).
       </p>
       <Examples onChange={onChange} />
+    </div>
+  )
+}
+
+/** What is wrong in words, and where as marks under the text, which must not be broken. */
+function Mistake({ id, problem }: { readonly id: string; readonly problem: string }) {
+  const [words, ...marks] = problem.split('\n')
+  return (
+    <div id={id} className="code-problem" role="alert">
+      <div className="code-message">{words}</div>
+      {marks.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+        <pre className="code-marks" tabIndex={0}>
+          {marks.join('\n')}
+        </pre>
+      )}
     </div>
   )
 }

@@ -10,15 +10,17 @@ export interface Written {
   readonly at: string
 }
 
-/** What is moved by a slider: a name whose value is one number. */
-export interface Scalar {
+/** What is moved by a slider: a number, or one of a vector or matrix. */
+export interface Knob {
   readonly name: string
+  /** The element, one integer per dimension. */
+  readonly index: readonly number[]
   readonly value: number
 }
 
 export type Read =
-  | { readonly session: Session; readonly scalars: readonly Scalar[]; readonly at: string; readonly problem: null }
-  | { readonly session: null; readonly scalars: readonly Scalar[]; readonly at: string; readonly problem: string }
+  | { readonly session: Session; readonly knobs: readonly Knob[]; readonly at: string; readonly problem: null }
+  | { readonly session: null; readonly knobs: readonly Knob[]; readonly at: string; readonly problem: string }
 
 /** Names that are new start here. */
 const NEW = 1
@@ -39,10 +41,10 @@ export function readFormula({ formula, at }: Written): Read {
     used = listed(names.map((name) => [name, values[name]]))
     values = parseValues(used)
     const session = sessionOf(formula, used, output)
-    return { session, scalars: scalarsOf(values), at: [used, listed(idle)].filter(Boolean).join(', '), problem: null }
+    return { session, knobs: knobsOf(values), at: [used, listed(idle)].filter(Boolean).join(', '), problem: null }
   } catch (error) {
     if (!(error instanceof ChainruleError)) throw error
-    return { session: null, scalars: scalarsOf(values), at: used, problem: error.message }
+    return { session: null, knobs: knobsOf(values), at: used, problem: error.message }
   }
 }
 
@@ -75,10 +77,18 @@ function refusal(name: string, { shape, size, requiresGrad }: Tensor, inputs: nu
   return `${name} has the shape [${shape.join(', ')}], and what is explained is the derivative of one number; end the formula with sum(${name}), mean(${name}), or one element such as ${name}[${shape.map(() => 0)}].`
 }
 
-const scalarsOf = (values: Readonly<Record<string, Tensor>>): Scalar[] =>
-  Object.entries(values)
-    .filter(([, x]) => x.ndim === 0)
-    .map(([name, x]) => ({ name, value: x.item() }))
+/** A tensor of more numbers is changed where its values are written. */
+const MOST_KNOBS = 16
+
+function knobsOf(values: Readonly<Record<string, Tensor>>): Knob[] {
+  const all: Knob[] = []
+  const add = (name: string, index: readonly number[], value: unknown): void => {
+    if (Array.isArray(value)) for (const [i, each] of value.entries()) add(name, [...index, i], each)
+    else all.push({ name, index, value: Number(value) })
+  }
+  for (const [name, x] of Object.entries(values)) if (x.size <= MOST_KNOBS) add(name, [], x.toArray())
+  return all
+}
 
 const listed = (values: readonly (readonly [string, Tensor | undefined])[]): string =>
   values.map(([name, x]) => `${name}=${x ? text(x.toArray()) : NEW}`).join(', ')
@@ -86,8 +96,11 @@ const listed = (values: readonly (readonly [string, Tensor | undefined])[]): str
 const text = (value: unknown): string =>
   Array.isArray(value) ? `[${value.map(text).join(', ')}]` : fullNumber(Number(value))
 
-/** The list with another number for one name. */
-export const withValue = (at: string, name: string, value: number): string =>
-  Object.entries(parseValues(at))
-    .map(([other, x]) => `${other}=${other === name ? fullNumber(value) : text(x.toArray())}`)
+/** The list with another number in one place. */
+export function withValue(at: string, { name, index }: Pick<Knob, 'name' | 'index'>, number: number): string {
+  const put = (value: unknown, [first, ...rest]: readonly number[]): unknown =>
+    first === undefined ? number : (value as unknown[]).map((each, i) => (i === first ? put(each, rest) : each))
+  return Object.entries(parseValues(at))
+    .map(([other, x]) => `${other}=${text(other === name ? put(x.toArray(), index) : x.toArray())}`)
     .join(', ')
+}

@@ -5,7 +5,7 @@ import { startRecording, type Trace } from 'chainrule/explain'
 import { instrument } from 'chainrule/explain/instrument'
 import { describe, expect, it } from 'vitest'
 import { markOf, valueText } from './facts.ts'
-import { lineAt, lineFacts, loopsAt, variablesAt } from './lines.ts'
+import { lineAt, lineFacts, lineOf, loopsAt, variablesAt } from './lines.ts'
 
 /** The trace of a program that gets `tensor` as an argument. */
 function traceOf(source: string): Trace {
@@ -53,6 +53,13 @@ describe('a program with a loop', () => {
     expect(at(1)).toEqual(['w = 2', 'a = 4'])
     expect(at(3)).toEqual(['w = 2', 'a = 16', 'n = 7'])
     expect(at(last)).toEqual(at(3))
+  })
+
+  it('finds the line of a value, and of a leaf the line that named it', () => {
+    expect(lineOf(trace, 'main.ts', 0)).toBe(1)
+    expect(lineOf(trace, 'main.ts', 1)).toBe(trace.nodes[1].source!.line)
+    expect(lineOf(trace, 'other.ts', 0)).toBe(null)
+    expect(lineOf(trace, 'main.ts', 99)).toBe(null)
   })
 
   it('is nowhere before its first op, nor in another file', () => {

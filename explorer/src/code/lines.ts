@@ -81,6 +81,14 @@ export function lineAt(trace: Trace, file: string, step: number): number | null 
   return place?.source?.line ?? null
 }
 
+/** The line that made a value, or gave a leaf its name; null in other files. */
+export function lineOf(trace: Trace, file: string, id: number): number | null {
+  const node = trace.nodes[id]
+  if (node?.source) return node.source.file === file ? node.source.line : null
+  const named = trace.lines.find((line) => line.file === file && leafOf(trace, line.variables)?.id === id)
+  return named?.line ?? null
+}
+
 const placeAt = (trace: Trace, file: string, step: number): TraceNode | undefined =>
   trace.steps[step]?.nodes.map((id) => trace.nodes[id]).find(({ source }) => source?.file === file)
 

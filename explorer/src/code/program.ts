@@ -1,5 +1,7 @@
 /** The reader's program: its text, the run that is under way, and what came of it. */
 import { create } from 'zustand'
+import { keep, kept } from '../app/kept.ts'
+import { copyCurrent } from '../app/share.ts'
 import { show, update, useExplorer } from '../model/store.ts'
 import { announce } from '../ui/index.ts'
 import { LinkError, packSource, unpackSource } from '../url/index.ts'
@@ -37,7 +39,7 @@ const start: Program = {
 export const useProgram = create<Program>(() => start)
 const set = useProgram.setState
 
-const DRAFT = 'chainrule.draft'
+const DRAFT = 'draft'
 const QUIET_MS = 400
 /** The worker whose program is shown, and that of the run under way. */
 let shownBy: Runner | null = null
@@ -49,14 +51,15 @@ export async function open(inputs: Readonly<Record<string, string>>): Promise<vo
   const { src, example } = inputs
   if (src !== undefined) return openLink(src)
   const chosen = examples.find(({ id }) => id === example)
-  const draft = chosen ? null : stored()
+  const draft = chosen ? null : kept(DRAFT)
   set({ ...start, source: chosen?.source ?? draft ?? first.source, from: draft === null ? 'example' : 'draft' })
   if (draft === null && (chosen ?? first).id !== 'endless') await run()
 }
 
 async function openLink(src: string): Promise<void> {
   try {
-    set({ ...start, source: await unpackSource(src), from: 'link' })
+    const source = await unpackSource(src)
+    set({ ...start, source, from: source === kept(DRAFT) ? 'draft' : 'link' })
   } catch (error) {
     if (!(error instanceof LinkError)) throw error
     set({ ...start, problem: { message: error.message } })
@@ -74,7 +77,7 @@ export function leave(): void {
 export function edit(source: string): void {
   if (source === useProgram.getState().source) return
   set({ source, from: 'reader' })
-  store(source)
+  keep(DRAFT, source)
   clearTimeout(quiet)
   quiet = setTimeout(() => void remember(source), QUIET_MS)
 }
@@ -82,6 +85,14 @@ export function edit(source: string): void {
 async function remember(source: string): Promise<void> {
   const src = await packSource(source)
   if (useProgram.getState().source === source) update({ inputs: { src } })
+}
+
+/** Copies the link of the program as it stands, however fresh it is. */
+export async function copyProgram(): Promise<void> {
+  const { source, from } = useProgram.getState()
+  clearTimeout(quiet)
+  if (from === 'reader') await remember(source)
+  await copyCurrent()
 }
 
 export async function choose(id: string): Promise<void> {
@@ -100,7 +111,9 @@ export async function run(): Promise<void> {
   runner = own
   set({ running: true, printed: [], problem: null })
   const outcome = await own.run(source, {
-    printed: (more) => set(({ printed }) => ({ printed: [...printed, ...more] })),
+    printed(more) {
+      if (own === (runner ?? shownBy)) set(({ printed }) => ({ printed: [...printed, ...more] }))
+    },
   })
   if (runner !== own) return
   runner = null
@@ -122,11 +135,6 @@ function settle(own: Runner, source: string, { trace, problem }: Outcome): void 
   shownBy = own
   show(own.session(ORIGIN, trace))
   set({ running: false, problem, shown: source, stale: false })
-  if (trace.dropped > 0) {
-    const total = trace.dropped + new Set(trace.nodes.map(({ application }) => application)).size
-    const text = `The first 20,000 operations are shown, of about ${total.toLocaleString('en')}; search covers these only.`
-    update({ notice: { tone: 'warning', text } })
-  }
 }
 
 /** Selects the value that a line made last. */
@@ -135,20 +143,4 @@ export function selectLine(line: number, file: string): void {
   if (!session) return
   const node = lineFacts(session.trace, file, step).find((facts) => facts.line === line)?.node
   if (node != null) update({ selected: { node, index: 0 } })
-}
-
-function stored(): string | null {
-  try {
-    return localStorage.getItem(DRAFT)
-  } catch {
-    return null
-  }
-}
-
-function store(source: string): void {
-  try {
-    localStorage.setItem(DRAFT, source)
-  } catch {
-    // Where storage is refused or full, only the draft is lost.
-  }
 }

@@ -20,19 +20,28 @@ export interface Printed {
   readonly text: string
 }
 
+/** Where a program is: the line that ran last, how many ops it has recorded, and about how many bytes these hold. */
+export interface Whereabouts {
+  readonly line: number
+  readonly nodes: number
+  readonly bytes: number
+}
+
 /** What the page says. */
 export type Request =
   | { readonly is: 'run'; readonly source: string }
+  /** Asked of a program that has ended: what it left behind may keep the worker busy for ever. */
+  | { readonly is: 'there?' }
   | { readonly is: 'explain'; readonly id: number; readonly output: Element; readonly input: Element }
 
 /** What the worker says. */
 export type Reply =
   /** The program begins; the time that it took to load does not count. */
   | { readonly is: 'begun' }
-  /** Where it is: the line that ran last, and how many ops it has recorded. */
-  | { readonly is: 'at'; readonly line: number; readonly nodes: number }
+  | ({ readonly is: 'at' } & Whereabouts)
   | { readonly is: 'printed'; readonly printed: readonly Printed[] }
+  | { readonly is: 'there' }
   /** It has ended, well or with a problem; what was recorded until then. */
-  | { readonly is: 'ended'; readonly trace: Trace; readonly problem: Problem | null }
+  | { readonly is: 'ended'; readonly trace: Trace | null; readonly problem: Problem | null }
   | { readonly is: 'explained'; readonly id: number; readonly explanation: ExplanationJson }
   | { readonly is: 'refused'; readonly id: number; readonly message: string }

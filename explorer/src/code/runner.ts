@@ -6,8 +6,8 @@ import type { ExplanationJson, Trace } from 'chainrule/explain'
 import type { Element, Session } from '../model/session.ts'
 import type { Printed, Problem, Reply, Request } from './protocol.ts'
 
-/** A program has so long, and may record so many ops. */
-export const LIMITS = { seconds: 5, nodes: 1_000_000 } as const
+/** A program has so long, may record so many ops, and these may hold so many bytes. */
+export const LIMITS = { seconds: 5, nodes: 1_000_000, bytes: 1e9 } as const
 
 export interface Listener {
   readonly printed: (printed: readonly Printed[]) => void
@@ -29,12 +29,23 @@ interface Waiting {
   reject(error: Error): void
 }
 
+const over = () => new Error('This program is not running any more; run it again')
+
 /** One worker and one program. */
 export class Runner {
   readonly #worker = new Worker(new URL('./sandbox/program-worker.ts', import.meta.url), { type: 'module' })
+  readonly #port: MessagePort
   readonly #waiting = new Map<number, Waiting>()
   #asked = 0
+  #silence: number | undefined
+  #isOver = false
   #end: (outcome: Outcome) => void = () => {}
+
+  constructor() {
+    const { port1, port2 } = new MessageChannel()
+    this.#port = port1
+    this.#worker.postMessage(null, [port2])
+  }
 
   /** Runs the program to its end, or to that of its time. */
   run(source: string, { printed }: Listener): Promise<Outcome> {
@@ -50,13 +61,17 @@ export class Runner {
         problem: { message: `The program ended its worker: ${message || 'it ran out of memory'}` },
       })
     }
-    this.#worker.onmessage = ({ data }: MessageEvent<Reply>) => {
+    this.#port.onmessage = ({ data }: MessageEvent<Reply>) => {
       if (data.is === 'begun') timer = window.setTimeout(() => stop(`after ${LIMITS.seconds} s`), 1000 * LIMITS.seconds)
       else if (data.is === 'printed') printed(data.printed)
       else if (data.is === 'at') {
         line = data.line
         if (data.nodes > LIMITS.nodes) stop('at 1 million recorded operations')
-      } else if (data.is === 'ended') this.#end({ trace: data.trace, problem: data.problem })
+        else if (data.bytes > LIMITS.bytes) stop('at 1 GB of recorded values')
+      } else if (data.is === 'ended') {
+        this.#end({ trace: data.trace, problem: data.problem })
+        this.#expect()
+      } else if (data.is === 'there') clearTimeout(this.#silence)
       else this.#answered(data)
     }
     return new Promise((resolve) => {
@@ -80,17 +95,28 @@ export class Runner {
 
   /** Ends the worker; what was asked and not answered is refused. */
   dispose(): void {
+    clearTimeout(this.#silence)
     this.#worker.terminate()
-    for (const { reject } of this.#waiting.values())
-      reject(new Error('This program is not running any more; run it again'))
+    this.#port.close()
+    this.#isOver = true
+    for (const { reject } of this.#waiting.values()) reject(over())
     this.#waiting.clear()
   }
 
   #send(request: Request): void {
-    this.#worker.postMessage(request)
+    this.#port.postMessage(request)
+  }
+
+  /** Ends a worker that does not answer in time: a program has left something behind that does not end. */
+  #expect(): void {
+    clearTimeout(this.#silence)
+    this.#silence = window.setTimeout(() => this.dispose(), 1000 * LIMITS.seconds)
+    this.#send({ is: 'there?' })
   }
 
   #explain(output: Element, input: Element): Promise<ExplanationJson> {
+    if (this.#isOver) return Promise.reject(over())
+    this.#expect()
     const id = ++this.#asked
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject })

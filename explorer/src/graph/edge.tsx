@@ -1,7 +1,8 @@
 /** An argument slot in the graph: the value that flows forward, and the contribution that comes back. */
-import { type PictureEdge, type Point, routePath } from 'chainrule/explain'
+import { type PictureEdge, type Point, routePath } from 'chainrule/explain/draw'
 import { memo } from 'react'
-import type { EdgeNumbers } from './live.ts'
+import { useHot } from './hot.ts'
+import { type EdgeNumbers, signName } from './live.ts'
 import { steepPath, type Way } from './sizes.ts'
 
 export interface EdgeProps {
@@ -10,31 +11,35 @@ export interface EdgeProps {
   readonly points: readonly Point[]
   readonly numbers: EdgeNumbers
   readonly slot: string | undefined
-  readonly hot: boolean
+  /** Whether the reader walks along it. */
+  readonly walked: boolean
   readonly current: boolean
   readonly near: boolean
+  /** Not what the filter is about. */
+  readonly faint: boolean
   readonly way: Way
   readonly onPoint: (slot: string | null) => void
 }
 
 export const ARROW = 9
 
-export const GraphEdge = memo(drawEdge, (a, b) => {
-  if (a.edge !== b.edge || a.points !== b.points || a.hot !== b.hot || a.current !== b.current || a.near !== b.near)
-    return false
+export const GraphEdge = memo(Edge, (a, b) => {
+  if (a.edge !== b.edge || a.points !== b.points || a.walked !== b.walked || a.current !== b.current) return false
+  if (a.near !== b.near || a.faint !== b.faint) return false
   return (Object.keys(a.numbers) as (keyof EdgeNumbers)[]).every((key) => a.numbers[key] === b.numbers[key])
 })
 
-function drawEdge({ id, points, numbers, slot, hot, current, near, way, onPoint }: EdgeProps) {
+function Edge({ id, points, numbers, slot, walked, current, near, faint, way, onPoint }: EdgeProps) {
+  const hot = useHot((state) => slot !== undefined && state.slot === slot) || walked
   const { label, below, sign, weight, about } = numbers
   const tip = points[points.length - 1]
   const width = 1.25 + 3.25 * Math.min(1, weight)
-  const signName = sign === undefined ? 'none' : sign > 0 ? 'plus' : sign < 0 ? 'minus' : 'zero'
   const down = way === 'down'
   const end = down ? { x: tip.x, y: tip.y - ARROW + 1 } : { x: tip.x - ARROW + 1, y: tip.y }
   const line = (down ? steepPath : routePath)([...points.slice(0, -1), end])
   const half = ARROW / 2 + weight * 1.5
-  const classes = ['edge', `sign-${signName}`]
+  const classes = ['edge', `sign-${signName(sign)}`]
+  if (faint) classes.push('is-faint')
   if (hot) classes.push('is-hot')
   if (current) classes.push('is-current')
   return (

@@ -1,10 +1,10 @@
-/** Saving: the whole graph or what is on screen as a picture, the trace, the graph for Graphviz, the table. */
+/** Saving: the whole graph, what is on screen or around the selection as a picture or for Graphviz; the trace; the table. */
 import type { Theme, Trace } from 'chainrule/explain'
 import { useState } from 'react'
 import type { Known } from '../model/steps.ts'
 import { useExplorer } from '../model/store.ts'
 import { Button, toast } from '../ui/index.ts'
-import { csvAt, dotAt, fileName, pngOf, save, svgAt, type View } from './export.ts'
+import type { View } from './export.ts'
 import type { Placed } from './placed.ts'
 
 interface ExportProps {
@@ -12,6 +12,8 @@ interface ExportProps {
   readonly known: Known
   readonly placed: Placed | null
 }
+
+type Part = 'whole' | 'shown' | 'selection'
 
 const KINDS = ['svg', 'png', 'dot', 'json', 'csv'] as const
 type Kind = (typeof KINDS)[number]
@@ -26,9 +28,15 @@ const LABELS: Readonly<Record<Kind, string>> = {
 
 export function ExportMenu({ trace, known, placed }: ExportProps) {
   const step = useExplorer((state) => state.step)
-  const [part, setPart] = useState<'whole' | 'shown'>('whole')
+  const selected = useExplorer((state) => state.selected?.node)
+  const [wanted, setPart] = useState<Part>('whole')
+  const part = wanted === 'selection' && selected === undefined ? 'whole' : wanted
   const [theme, setTheme] = useState<Exclude<Theme, 'auto'>>('light')
-  const view: View = { trace, known, step, visible: part === 'shown' ? placed?.visible : undefined }
+  const view: View = {
+    ...{ trace, known, step },
+    visible: part === 'shown' ? placed?.visible : undefined,
+    around: part === 'selection' ? selected : undefined,
+  }
   const write = (kind: Kind) =>
     written(kind, view, theme).catch((error: Error) => toast('bad', `The file could not be made: ${error.message}`))
   return (
@@ -37,9 +45,12 @@ export function ExportMenu({ trace, known, placed }: ExportProps) {
       <div className="graph-export-menu">
         <label>
           Graph
-          <select value={part} onChange={(event) => setPart(event.target.value as 'whole' | 'shown')}>
+          <select value={part} onChange={(event) => setPart(event.target.value as Part)}>
             <option value="whole">whole</option>
             <option value="shown">as open on screen</option>
+            <option value="selection" disabled={selected === undefined}>
+              the selection and its edges
+            </option>
           </select>
         </label>
         <label>
@@ -59,7 +70,9 @@ export function ExportMenu({ trace, known, placed }: ExportProps) {
   )
 }
 
+/** What draws and writes is loaded when something is to be saved. */
 async function written(kind: Kind, view: View, theme: Theme): Promise<void> {
+  const { csvAt, dotAt, fileName, pngOf, save, svgAt } = await import('./export.ts')
   const name = fileName(view.trace.title, view.step, kind)
   const text = (content: string, type: string) => save(name, new Blob([content], { type }))
   if (kind === 'svg') text(svgAt(view, theme), 'image/svg+xml')

@@ -1,5 +1,6 @@
 /** The graph and its numbers as files. Pictures are drawn by the library, as they stand at the step on screen. */
-import { type Picture, pictureToDot, pictureToSvg, type Theme, type Trace } from 'chainrule/explain'
+import type { Trace } from 'chainrule/explain'
+import { type Picture, pictureToDot, pictureToSvg, type Theme } from 'chainrule/explain/draw'
 import type { Known } from '../model/steps.ts'
 import { callOf, edgeNumbers, gradientOf, largestContribution, nodeNumbers, slotsOf, usesOf } from './live.ts'
 import { full } from './numbers.ts'
@@ -15,16 +16,19 @@ export interface View {
   readonly step: number
   /** What is drawn; the whole graph unless given. */
   readonly visible?: Visible
+  /** Only this node, what it reads and what reads it. */
+  readonly around?: number
 }
 
 /** The picture with the numbers of the step. */
-export function pictureAt({ trace, known, step, visible }: View): Picture {
+export function pictureAt(view: View): Picture {
+  const { trace, known, step, visible, around } = view
   const shown = visible ?? visibleOf(structureOf(trace), ['*'])
   const uses = usesOf(trace)
   const slots = slotsOf(shown, trace)
   const most = largestContribution(trace, callOf(known))
-  return {
-    title: `${trace.title}, step ${step} of ${trace.steps.length - 1}`,
+  const picture: Picture = {
+    title: `${trace.title}, step ${step} of ${trace.steps.length - 1}${rootsText(view)}`,
     nodes: shown.picture.nodes.map((node) => {
       const { value, gradient, sign, bad } = nodeNumbers(node, trace, known, uses)
       const lines = [
@@ -38,6 +42,19 @@ export function pictureAt({ trace, known, step, visible }: View): Picture {
       return { ...edge, label: label || undefined, below: below || undefined, sign, weight }
     }),
   }
+  return around === undefined ? picture : neighbourhood(picture, String(around))
+}
+
+/** What gradients are of. */
+function rootsText({ trace: { calls, nodes }, known: { call } }: View): string {
+  const names = call === null ? [] : calls[call].roots.flatMap((id) => (id === null ? [] : [nodes[id].name]))
+  return names.length === 0 ? '' : `, gradients of ${names.join(', ')}`
+}
+
+function neighbourhood({ title, nodes, edges }: Picture, id: string): Picture {
+  const near = edges.filter(({ from, to }) => from === id || to === id)
+  const ids = new Set([id, ...near.flatMap(({ from, to }) => [from, to])])
+  return { title, nodes: nodes.filter((node) => ids.has(node.id)), edges: near }
 }
 
 export const svgAt = (view: View, theme: Theme): string => pictureToSvg(pictureAt(view), { theme })

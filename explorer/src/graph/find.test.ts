@@ -3,7 +3,7 @@ import { layout, record } from 'chainrule/explain'
 import { describe, expect, it, test } from 'vitest'
 import { related } from './related.ts'
 import { search } from './search.ts'
-import { sized } from './sizes.ts'
+import { sized, transposed } from './sizes.ts'
 import { structureOf } from './structure.ts'
 import { step, type Trail } from './walk.ts'
 
@@ -53,6 +53,20 @@ describe('walking', () => {
     expect(step(walk, idOf('w2'), 'ArrowRight', trail)).toBe(idOf('v2'))
     expect(step(walk, idOf('v2'), 'ArrowLeft', trail)).toBe(idOf('w2'))
     expect(step(walk, idOf('v2'), 'ArrowRight', trail)).toBe(idOf('v2'))
+  })
+
+  it('has the same keys where the graph goes down, and neighbours are beside', () => {
+    const turned = sized(picture, 'down')
+    const down = { picture, layout: transposed(layout(turned.graph, turned.spacing)), way: 'down' } as const
+    expect(step(down, idOf('w2'), 'ArrowRight', new Map())).toBe(idOf('v2'))
+    expect(step(down, idOf('v2'), 'ArrowLeft', new Map([[`${idOf('v2')} <`, idOf('w2')]]))).toBe(idOf('w2'))
+    const boxOf = (id: string) => down.layout.nodes[picture.nodes.findIndex((node) => node.id === id)]
+    for (const { id } of picture.nodes) {
+      const next = step(down, id, 'ArrowDown', new Map())!
+      if (next === id) continue
+      expect(boxOf(next).x).toBeGreaterThan(boxOf(id).x)
+      expect(step(down, next, 'ArrowUp', new Map())).toBe(id)
+    }
   })
 
   it('goes to neighbours in a column', () => {

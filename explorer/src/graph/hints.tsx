@@ -1,5 +1,6 @@
 /** What the reader should know of this graph: the first number that is none, and why the layout is a plain grid. */
 import type { Trace } from 'chainrule/explain'
+import { memo, useMemo } from 'react'
 import type { Known } from '../model/steps.ts'
 import { Button } from '../ui/index.ts'
 import { callOf } from './live.ts'
@@ -12,8 +13,9 @@ interface HintsProps {
   readonly problem: string | null
 }
 
-export function Hints({ trace, known, problem }: HintsProps) {
-  const bad = firstBad(trace, callOf(known))
+export const Hints = memo(function Hints({ trace, known, problem }: HintsProps) {
+  const call = callOf(known)
+  const bad = useMemo(() => firstBad(trace, call), [trace, call])
   return (
     <>
       {bad && (
@@ -31,7 +33,7 @@ export function Hints({ trace, known, problem }: HintsProps) {
       )}
     </>
   )
-}
+})
 
 /** Values are made in order; gradients arrive from the end. */
 export function firstBad({ nodes }: Trace, call: number) {

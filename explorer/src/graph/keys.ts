@@ -1,14 +1,23 @@
 /** The keys of the canvas: arrows walk, Enter opens, brackets go along the edges of a node, Esc lets go. */
 import type { Trace } from 'chainrule/explain'
 import { type KeyboardEvent, useRef, useState } from 'react'
+import { announce } from '../ui/index.ts'
 import { point } from './hot.ts'
 import { slotsOf } from './live.ts'
 import type { Placed } from './placed.ts'
 import { scopeKey } from './structure.ts'
-import { edgesAt, isArrow, step, type Trail } from './walk.ts'
+import { type Arrow, edgesAt, isArrow, step, type Trail } from './walk.ts'
 import type { Camera } from './zoom.ts'
 
 const ZOOM = 1.25
+
+/** Moves are told by the node that is reached; that there is none has to be said. */
+const NOTHING: Readonly<Record<Arrow, string>> = {
+  ArrowRight: 'Nothing reads this value',
+  ArrowLeft: 'This value has no inputs',
+  ArrowUp: 'No neighbour before this one',
+  ArrowDown: 'No neighbour after this one',
+}
 
 interface Parts {
   readonly placed: Placed | null
@@ -51,7 +60,8 @@ export function useGraphKeys(parts: Parts) {
         key,
         trail.current,
       )
-      if (next !== null) parts.select(next)
+      if (next === shown) announce(NOTHING[key])
+      else if (next !== null) parts.select(next)
     } else if (key === 'Enter' && shown !== null) {
       const scope = placed.visible.picture.nodes.find(({ id }) => id === shown)?.scope ?? []
       if (!event.shiftKey) parts.openNode(shown)

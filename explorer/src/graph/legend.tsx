@@ -1,7 +1,8 @@
 /** What colours, dashes and widths mean. Signs are told by a dash and a text as well. */
 import type { Trace } from 'chainrule/explain'
+import { memo } from 'react'
 
-export function Legend({ trace }: { trace: Trace }) {
+export const Legend = memo(function Legend({ trace }: { trace: Trace }) {
   const kinds = new Set(trace.nodes.map(({ kind }) => kind))
   return (
     <ul className="graph-legend" aria-label="Legend">
@@ -10,11 +11,11 @@ export function Legend({ trace }: { trace: Trace }) {
       <Sample className="role-output" text="output" />
       <Line className="sign-plus" text="+ gradient" width={2} />
       <Line className="sign-minus" text="− gradient" width={2} />
-      <Line className="sign-none" text="wider: larger, log scale" width={4.5} />
-      <li>at an arrow: value, and below it the contribution to the gradient</li>
+      <Line className="sign-none" text="wider: larger (log)" width={4.5} />
+      <li>at an arrow: value, then contribution</li>
     </ul>
   )
-}
+})
 
 const Sample = ({ className, text }: { className: string; text: string }) => (
   <li>

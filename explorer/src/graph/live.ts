@@ -2,7 +2,8 @@
 import type { PictureEdge, PictureNode, Sign, Trace, TraceNode } from 'chainrule/explain'
 import type { Known } from '../model/steps.ts'
 import { showNumber } from '../ui/show-number.ts'
-import { brief, elementOf, full, isBad, isSingle, magnitude, parsed, shapeText } from './numbers.ts'
+import { brief, elementOf, full, isBad, isSingle, magnitude, parsed } from './numbers.ts'
+import { shapeText } from './shapes.ts'
 import type { Visible } from './visible.ts'
 
 export interface NodeNumbers {
@@ -67,6 +68,10 @@ function foldedNumbers({ title, members = [], lines }: PictureNode, { nodes }: T
 
 export const signOf = (x: number | null): Sign | undefined =>
   x === null || Number.isNaN(x) ? undefined : (Math.sign(x) as Sign)
+
+/** As part of a class. */
+export const signName = (sign: Sign | undefined): string =>
+  sign === undefined ? 'none' : sign > 0 ? 'plus' : sign < 0 ? 'minus' : 'zero'
 
 /** How many argument slots read each node. */
 export function usesOf({ nodes }: Trace): number[] {

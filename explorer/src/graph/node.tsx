@@ -1,7 +1,7 @@
 /** A value in the graph: its name and op, its value, its gradient. It is drawn again only when one of these changes. */
 import type { Box, PictureNode } from 'chainrule/explain'
 import { memo } from 'react'
-import type { NodeNumbers } from './live.ts'
+import { type NodeNumbers, signName } from './live.ts'
 import { TITLE_COLUMNS } from './sizes.ts'
 
 export interface NodeProps {
@@ -10,6 +10,8 @@ export interface NodeProps {
   readonly numbers: NodeNumbers
   readonly selected: boolean
   readonly near: boolean
+  /** Not what the filter is about. */
+  readonly faint: boolean
 }
 
 const LINE = 14
@@ -18,15 +20,16 @@ const TITLE = 16
 export const nodeId = (id: string): string => `graph-node-${id.replaceAll(/[^\w-]/g, '_')}`
 
 export const GraphNode = memo(drawNode, (a, b) => {
-  if (a.node !== b.node || a.box !== b.box || a.selected !== b.selected || a.near !== b.near) return false
+  if (a.node !== b.node || a.box !== b.box || a.selected !== b.selected || a.near !== b.near || a.faint !== b.faint)
+    return false
   return (Object.keys(a.numbers) as (keyof NodeNumbers)[]).every((key) => a.numbers[key] === b.numbers[key])
 })
 
-function drawNode({ node, box, numbers, selected, near }: NodeProps) {
+function drawNode({ node, box, numbers, selected, near, faint }: NodeProps) {
   const { sign, bad, current, label } = numbers
   const { width, height } = box
-  const signName = sign === undefined ? 'none' : sign > 0 ? 'plus' : sign < 0 ? 'minus' : 'zero'
-  const classes = ['node', `role-${node.role}`, `sign-${signName}`]
+  const classes = ['node', `role-${node.role}`, `sign-${signName(sign)}`]
+  if (faint) classes.push('is-faint')
   if (bad) classes.push('is-bad')
   if (current) classes.push('is-current')
   if (selected) classes.push('is-selected')
@@ -51,7 +54,7 @@ function drawNode({ node, box, numbers, selected, near }: NodeProps) {
         <rect className="inner" x={3} y={3} width={width - 6} height={height - 6} rx={round - 2} />
       )}
       {node.role !== 'op' && <rect className="stripe" x={6} y={10} width={3} height={height - 20} rx={1.5} />}
-      {near && <Texts node={node} box={box} numbers={numbers} />}
+      {near ? <Texts node={node} box={box} numbers={numbers} /> : <OnlyTitle title={node.title} box={box} />}
       {bad && <WarningMark x={width} />}
     </g>
   )
@@ -95,6 +98,18 @@ function Texts({ node, box, numbers }: Pick<NodeProps, 'node' | 'box' | 'numbers
         </>
       )}
     </>
+  )
+}
+
+/** From farther away there is room for one text, and it is larger. */
+function OnlyTitle({ title, box }: { title: string; box: Box }) {
+  const [short] = title.split(' [')
+  const size = Math.min(26, (box.width - 16) / (0.62 * short.length))
+  if (size < 12) return null
+  return (
+    <text className="only-title" x={box.width / 2} y={box.height / 2} style={{ fontSize: size }}>
+      {short}
+    </text>
   )
 }
 

@@ -4,9 +4,7 @@
  */
 import { fullNumber, type TraceNumber, type TraceTensor } from 'chainrule/explain'
 import { showNumber } from '../ui/show-number.ts'
-
-/** Columns for the number of a node: one short number, or the range of several. */
-export const ROOM = { one: 10, many: 20 }
+import { ROOM, shapeText, sizeOf } from './shapes.ts'
 
 /** Up to so many elements are shown one by one, where they fit. */
 const FEW = 4
@@ -15,29 +13,6 @@ const FEW = 4
 export const parsed = (x: TraceNumber): number => Number(x)
 
 export const isSingle = ({ shape }: TraceTensor): boolean => sizeOf(shape) === 1
-
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, n) => size * n, 1)
-
-export const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`
-
-/** The index of an element, as in `[1,0]`; nothing for a single number. */
-export const indexText = (shape: readonly number[], flat: number): string =>
-  shape.length === 0 ? '' : `[${indexOf(shape, flat).join(',')}]`
-
-/** One integer per dimension, of an element in row-major order. */
-export function indexOf(shape: readonly number[], flat: number): number[] {
-  const index: number[] = []
-  let rest = flat
-  for (const size of shape.toReversed()) {
-    index.unshift(rest % size)
-    rest = Math.floor(rest / size)
-  }
-  return index
-}
-
-/** The number in row-major order; the inverse of `indexOf`. */
-export const flatOf = (shape: readonly number[], index: readonly number[]): number =>
-  shape.reduce((flat, size, d) => flat * size + index[d], 0)
 
 /** An element; null where the trace holds only a summary. */
 export const elementOf = (x: TraceTensor | null | undefined, index: number): number | null => {
@@ -62,7 +37,7 @@ export function brief(x: TraceTensor): string {
 }
 
 function range(low: number, high: number): string {
-  const text = `${showNumber(low)} to ${showNumber(high)}`
+  const text = low === high ? `all ${showNumber(low)}` : `${showNumber(low)} to ${showNumber(high)}`
   return text.length <= ROOM.many ? text : `|x| ≤ ${showNumber(Math.max(Math.abs(low), Math.abs(high)))}`
 }
 

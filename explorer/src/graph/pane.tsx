@@ -1,12 +1,13 @@
 /** The graph with its tools: search, zoom, opening and closing of parts, a small map, a legend, export. */
 import type { Trace } from 'chainrule/explain'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { knownAt } from '../model/steps.ts'
 import { update, useExplorer } from '../model/store.ts'
 import { Button } from '../ui/index.ts'
 import { Canvas } from './canvas.tsx'
 import './graph.css'
 import './picture.css'
+import './forced.css'
 import { Hints } from './hints.tsx'
 import { useGraphKeys } from './keys.ts'
 import { Legend } from './legend.tsx'
@@ -29,13 +30,16 @@ export function GraphPane() {
 }
 
 function Graph({ trace }: { trace: Trace }) {
-  const { step, selected, open } = useExplorer()
+  const step = useExplorer((state) => state.step)
+  const selected = useExplorer((state) => state.selected)
+  const open = useExplorer((state) => state.open)
   const [filter, setFilter] = useState<Filter>('all')
   const canvas = useRef<SVGSVGElement>(null)
   const camera = useCamera(canvas)
   const structure = structureOf(trace)
   const { placed, waiting } = useArrangement(structure, open, () => sizeOf(canvas.current))
-  const known = knownAt(trace, step)
+  const known = useMemo(() => knownAt(trace, step), [trace, step])
+  const strong = useMemo(() => related(trace, filter, selected?.node ?? null), [trace, filter, selected])
   const shown = selected && placed ? (placed.visible.nodeOf.get(String(selected.node))?.id ?? null) : null
   useFollowing(camera, placed, shown, trace, step)
   const toggle = useCallback((part: string) => update({ open: toggled(structure, open, part) }), [structure, open])
@@ -62,7 +66,7 @@ function Graph({ trace }: { trace: Trace }) {
           known={known}
           selected={shown}
           edge={keys.edge}
-          strong={related(trace, filter, selected?.node ?? null)}
+          strong={strong}
           onSelect={select}
           onOpen={openNode}
           onClose={toggle}
@@ -96,17 +100,17 @@ function useFollowing(camera: Camera, placed: Placed | null, shown: string | nul
       const at = placed.visible.picture.nodes.findIndex((node) => node.id === id)
       return at < 0 ? null : placed.layout.nodes[at]
     }
+    const [moved] = trace.steps[step]?.nodes ?? []
+    const now = placed.visible.nodeOf.get(String(moved))?.id
     const view = `${structureOf(trace).key} ${placed.layout.width} ${placed.layout.height}`
     const before = last.current
     last.current = { step, shown }
     if (fitted.current !== view) {
       fitted.current = view
-      current.current.open(placed.layout.width, placed.layout.height, boxOf(shown))
+      current.current.open(placed.layout.width, placed.layout.height, boxOf(shown ?? now))
       return
     }
-    const [moved] = trace.steps[step]?.nodes ?? []
-    const target =
-      before.shown !== shown ? shown : before.step !== step ? placed.visible.nodeOf.get(String(moved))?.id : null
+    const target = before.shown !== shown ? shown : before.step !== step ? now : null
     const box = boxOf(target)
     if (box) current.current.reveal(box)
   }, [placed, hasRoom, shown, step, trace])

@@ -1,5 +1,5 @@
 /** The visible part of a structure and where it stands: a function of both and of the room there is, for the worker. */
-import { type Layout, layout, type Picture } from 'chainrule/explain'
+import { type Layout, layout, type Picture } from 'chainrule/explain/draw'
 import { sized, transposed, type Way } from './sizes.ts'
 import type { Structure } from './structure.ts'
 import { type Visible, visibleOf } from './visible.ts'

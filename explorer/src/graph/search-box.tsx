@@ -1,6 +1,6 @@
 /** Search in the program. `/` comes here; Enter goes from hit to hit. */
 import type { Trace } from 'chainrule/explain'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useExplorer } from '../model/store.ts'
 import { announce } from '../ui/index.ts'
 import { search } from './search.ts'
@@ -11,7 +11,7 @@ export function SearchBox({ trace, call }: { trace: Trace; call: number }) {
   const [at, setAt] = useState(-1)
   const box = useRef<HTMLInputElement>(null)
   useSlash(() => box.current?.focus())
-  const hits = query.trim() === '' ? [] : search(trace, query, call)
+  const hits = useMemo(() => search(trace, query, call), [trace, query, call])
   const go = (sense: 1 | -1) => {
     if (hits.length === 0) return announce(`Nothing found for ${query}`)
     const next = at < 0 && sense < 0 ? hits.length - 1 : (at + sense + hits.length) % hits.length

@@ -2,7 +2,7 @@
  * Sizes of the parts on screen: the library's, but narrower, since a pane is smaller than a page of its own. The library
  * lays out from left to right; from top to bottom is the same with the two directions exchanged.
  */
-import { type Layout, type LayoutGraph, measured, type Picture, type Point, type Spacing } from 'chainrule/explain'
+import { type Layout, type LayoutGraph, measured, type Picture, type Point, type Spacing } from 'chainrule/explain/draw'
 
 /** Where the computation goes on the screen. */
 export type Way = 'right' | 'down'
@@ -13,12 +13,14 @@ export const TITLE_COLUMNS = 34
 const TITLE_COLUMN = 7.32
 const LINE_COLUMN = 6.71
 const PADDING = 26
+/** Above and below the lines of a node the library leaves more room than a low pane has. */
+const LOWER = 8
 /** Between two slots there is room for their labels: above and below a level edge, beside a steep one. */
 const SLOT = { right: 36, down: 66 }
 const SPACING: Readonly<Record<Way, Partial<Spacing>>> = {
   right: { entry: 62, columnGap: 24 },
-  // Captions stand in the upper padding.
-  down: { entry: 40, columnGap: 20, padding: 22, caption: 0 },
+  // Captions stand beside the edges that come in.
+  down: { entry: 38, columnGap: 10, padding: 20, caption: 0 },
 }
 
 export function sized(picture: Picture, way: Way): { readonly graph: LayoutGraph; readonly spacing: Partial<Spacing> } {
@@ -32,7 +34,7 @@ export function sized(picture: Picture, way: Way): { readonly graph: LayoutGraph
     const needed = (slots.get(node.id) ?? 0) * SLOT[way]
     return way === 'right'
       ? { ...node, width, height: Math.max(node.height, needed) }
-      : { ...node, width: node.height, height: Math.max(width, needed) }
+      : { ...node, width: node.height - LOWER, height: Math.max(width, needed) }
   })
   return { graph: { ...graph, nodes }, spacing: SPACING[way] }
 }

@@ -3,7 +3,7 @@
  * that the same program with other numbers has the same structure, and the same layout.
  */
 import type { Picture, PictureEdge, PictureNode, Role, Trace, TraceNode } from 'chainrule/explain'
-import { ROOM, shapeText, sizeOf } from './numbers.ts'
+import { ROOM, shapeText, sizeOf } from './shapes.ts'
 
 export interface Structure {
   /** Two traces of one structure have the same key. */

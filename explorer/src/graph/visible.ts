@@ -2,7 +2,7 @@
  * What is to be seen of a structure: closed scopes are one node each, a run of like neighbours is one node ×N, and what is
  * still too much is cut into sections. Folding itself is the library's `collapse`: it keeps the graph free of cycles.
  */
-import { collapse, type Picture, type PictureNode } from 'chainrule/explain'
+import { collapse, type Picture, type PictureNode } from 'chainrule/explain/draw'
 import { type Repeats, repeatsOf } from './repeats.ts'
 import { type Structure, scopeKey } from './structure.ts'
 

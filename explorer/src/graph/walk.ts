@@ -10,7 +10,7 @@ export type Trail = Map<string, string>
 export interface Walk {
   readonly picture: Picture
   readonly layout: Layout
-  /** Where the computation goes on the screen, and with it the keys. */
+  /** Where the computation goes on the screen. */
   readonly way: Way
 }
 
@@ -18,15 +18,18 @@ const KEYS: readonly string[] = ['ArrowRight', 'ArrowLeft', 'ArrowUp', 'ArrowDow
 
 export const isArrow = (key: string): key is Arrow => KEYS.includes(key)
 
-/** The next node that way; the same one where there is none, the first one where none is selected yet. */
+/**
+ * The next node that way: right to a consumer, left to an input, down and up to siblings, however the graph is drawn. The
+ * same one where there is none, the first one where none is selected yet.
+ */
 export function step({ picture, layout, way }: Walk, from: string | null, arrow: Arrow, trail: Trail): string | null {
   const { nodes, edges } = picture
   if (nodes.length === 0) return null
   const at = nodes.findIndex(({ id }) => id === from)
   if (from === null || at < 0) return nodes[0].id
-  const isSteep = arrow === 'ArrowUp' || arrow === 'ArrowDown'
-  const ahead = arrow === 'ArrowRight' || arrow === 'ArrowDown'
-  if (isSteep !== (way === 'down')) return sibling(nodes, layout.nodes, at, ahead ? 1 : -1, way)
+  if (arrow === 'ArrowUp' || arrow === 'ArrowDown')
+    return sibling(nodes, layout.nodes, at, arrow === 'ArrowDown' ? 1 : -1, way)
+  const ahead = arrow === 'ArrowRight'
   const next = ahead
     ? edges.filter((edge) => edge.from === from).map(({ to }) => to)
     : edges.filter((edge) => edge.to === from).map((edge) => edge.from)

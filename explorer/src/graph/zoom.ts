@@ -6,7 +6,9 @@ import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } fro
 
 export const NEAREST = 3
 const FARTHEST = 0.001
-/** A graph opens no smaller than this: numbers are to be read, and a long chain is not to become a sliver. */
+/** A graph that is whole on the screen at this scale opens whole. */
+const SMALLEST = 0.35
+/** Else it opens with a part of it that can be read: a long chain is not to become a sliver. */
 const READABLE = 0.62
 /** Nor larger than this, however small it is. */
 const LARGEST = 1.25
@@ -75,7 +77,8 @@ function cameraOf(transform: ZoomTransform, size: Camera['size'], to: (next: Zoo
     centre: (px, py) => to(at(k, px, py)),
     fit: (w, h) => to(at(Math.max(scaleFor(size, w, h), FARTHEST), w / 2, h / 2)),
     open: (w, h, around) => {
-      const scale = Math.max(scaleFor(size, w, h), READABLE)
+      const whole = scaleFor(size, w, h)
+      const scale = whole >= SMALLEST ? whole : READABLE
       const across = centred(width / scale, w, around && around.x + around.width / 2)
       to(at(scale, across, centred(height / scale, h, around && around.y + around.height / 2)))
     },

@@ -2,21 +2,29 @@
  * Why the gradient is what it is, in four lines: the rule, the local derivatives in symbols, the numbers, the result.
  * Each factor lights up its edge in the graph, and the other way round.
  */
+import { useMemo } from 'react'
 import { callOf } from '../graph/live.ts'
-import { indexText } from '../graph/numbers.ts'
+import { indexText } from '../graph/shapes.ts'
 import { Formula, Num } from '../ui/index.ts'
 import { showNumber } from '../ui/show-number.ts'
+import { Accumulated } from './accumulated.tsx'
 import { Factor } from './factor.tsx'
 import type { TabProps } from './inspector.tsx'
 import { abbreviated, type Derivation, type Term } from './terms.ts'
 import { factorTex, nameTex, numberTex, partialTex } from './tex.ts'
 import { type Rules, termKey, useDerivation } from './use-derivation.ts'
+import { useSettled } from './use-settled.ts'
 
-export function DerivationTab({ session, known, root, element }: TabProps) {
+/** With more terms than this, only the line with the numbers follows every move: a formula takes more than a millisecond. */
+const FOLLOWED = 2
+
+export function DerivationTab(props: TabProps) {
+  const { session, known, root, element } = props
   const { trace } = session
   const node = trace.nodes[element.node]
   const { derivation, rules } = useDerivation(session, element, callOf(known))
-  const { shown } = abbreviated(derivation.terms)
+  const { shown } = useMemo(() => abbreviated(derivation.terms), [derivation])
+  const locals = useSettled(shown, shown.map(termKey).join(' '), shown.length > FOLLOWED)
   const names = { of: nameAt(trace.nodes[root.node], root.index), wrt: nameAt(node, element.index) }
   const isKnown = known.gradient(node)
   if (!node.requiresGrad)
@@ -31,7 +39,7 @@ export function DerivationTab({ session, known, root, element }: TabProps) {
       {shown.length > 0 && (
         <>
           <h3>Local derivatives</h3>
-          <LocalLines terms={shown} wrt={names.wrt} rules={rules} />
+          <LocalLines terms={locals} wrt={names.wrt} rules={rules} />
         </>
       )}
       <h3>With numbers</h3>
@@ -41,6 +49,7 @@ export function DerivationTab({ session, known, root, element }: TabProps) {
         <Formula tex={`${partialTex(names.of, names.wrt)} =`} says={`The gradient of ${node.name} is`} />{' '}
         <Num value={isKnown ? derivation.gradient : null} />
       </p>
+      <Accumulated {...props} />
       {isKnown && <Sentence derivation={derivation} name={node.name + indexText(node.value.shape, element.index)} />}
     </div>
   )

@@ -1,6 +1,6 @@
 /** Which number of a value is told about: a box per dimension. */
 import type { TraceNode } from 'chainrule/explain'
-import { flatOf, indexOf, shapeText } from '../graph/numbers.ts'
+import { flatOf, indexOf, shapeText } from '../graph/shapes.ts'
 import { update } from '../model/store.ts'
 
 export function ElementPicker({ node, index }: { node: TraceNode; index: number }) {

@@ -1,7 +1,7 @@
 /** What is known of the selected value. The reader chooses it in the graph, in the table or by search. */
 import type { ReactElement } from 'react'
 import { callOf } from '../graph/live.ts'
-import { indexText } from '../graph/numbers.ts'
+import { indexText } from '../graph/shapes.ts'
 import type { Element, Session } from '../model/session.ts'
 import { type Known, knownAt } from '../model/steps.ts'
 import { type Tab, update, useExplorer } from '../model/store.ts'
@@ -38,7 +38,11 @@ const BODIES: Readonly<Record<Tab, (props: TabProps) => ReactElement>> = {
 }
 
 export function Inspector() {
-  const { session, step, selected, root, tab } = useExplorer()
+  const session = useExplorer((state) => state.session)
+  const step = useExplorer((state) => state.step)
+  const selected = useExplorer((state) => state.selected)
+  const root = useExplorer((state) => state.root)
+  const tab = useExplorer((state) => state.tab)
   const node = session && selected ? session.trace.nodes[selected.node] : undefined
   if (!session || !selected || !node)
     return (

@@ -2,9 +2,11 @@
 import type { TraceNode } from 'chainrule/explain'
 import { type ReactNode, useState } from 'react'
 import { callOf, gradientOf } from '../graph/live.ts'
-import { elementOf, shapeText, sizeOf } from '../graph/numbers.ts'
+import { elementOf } from '../graph/numbers.ts'
 import { selectNode } from '../graph/select.ts'
+import { shapeText, sizeOf } from '../graph/shapes.ts'
 import { Button, Num } from '../ui/index.ts'
+import { Accumulated } from './accumulated.tsx'
 import type { TabProps } from './inspector.tsx'
 import { useExplanation } from './use-explanation.ts'
 import { Values } from './values.tsx'
@@ -24,7 +26,7 @@ export function NodeTab(props: TabProps) {
         </Fact>
         <Fact name="gradient">
           <Num value={elementOf(gradient, index)} part="gradient" />
-          {node.backwardCalls > 1 && <span className="badge"> accumulated ×{node.backwardCalls} backward calls</span>}
+          {trace.calls.length > 1 && known.call !== null && ` from call ${known.call + 1} of ${trace.calls.length}`}
         </Fact>
         <Fact name="kind">{node.op === null ? node.kind : `result of ${node.op}`}</Fact>
         <Fact name="shape">{`${shapeText(shape)} ${dtype}`}</Fact>
@@ -43,6 +45,7 @@ export function NodeTab(props: TabProps) {
         )}
         <Fact name="kept for backward">{`${node.savedBytes} bytes`}</Fact>
       </dl>
+      <Accumulated {...props} />
       {sizeOf(shape) > 1 && <Values node={node} gradient={gradient} known={known.value(node)} index={index} />}
       {node.requiresGrad && trace.calls.length > 0 && <GradientCheck {...props} />}
     </>

@@ -1,9 +1,10 @@
 /**
  * The gradient of one number as the sum of what its readers send back: ∂L/∂u = Σ ∂L/∂v · ∂v/∂u, a term per argument slot
- * that reads it, and the seed where backward began.
+ * that reads it and that this call of backward came by, and the seed where it began.
  */
 import type { Trace, TraceNode, TraceTensor } from 'chainrule/explain'
-import { elementOf, sizeOf } from '../graph/numbers.ts'
+import { elementOf } from '../graph/numbers.ts'
+import { sizeOf } from '../graph/shapes.ts'
 import type { Element } from '../model/session.ts'
 
 export interface Term {
@@ -37,7 +38,7 @@ export function derivationOf(trace: Trace, { node: id, index }: Element, call: n
   )
   const root = trace.calls[call]?.roots.indexOf(id) ?? -1
   return {
-    terms: terms.filter(({ contribution, local }) => contribution !== null || local !== null),
+    terms: terms.filter(({ consumer, slot }) => !!consumer.contributions?.[call]?.[slot]),
     seed: root < 0 ? null : elementOf(trace.calls[call].seeds[root], index),
     gradient: elementOf(node.gradients[call], index),
   }
@@ -61,6 +62,13 @@ function readerOf(operand: TraceTensor, result: TraceTensor, slopes: TraceTensor
   if (sizeOf(result.shape) === 1) return 0
   const isPlaceByPlace = [result, slopes].every(({ shape }) => String(shape) === String(operand.shape))
   return isPlaceByPlace ? index : null
+}
+
+/** What the calls of backward up to this one have brought to a leaf; null where there was one only. */
+export function arrivals(trace: Trace, { node: id, index }: Element, call: number): number[] | null {
+  const { kind, gradients } = trace.nodes[id]
+  const all = gradients.slice(0, call + 1).flatMap((gradient) => elementOf(gradient, index) ?? [])
+  return kind === 'parameter' && all.length > 1 ? all : null
 }
 
 export interface Abbreviated {

@@ -4,7 +4,8 @@
  */
 import type { ExplanationJson } from 'chainrule/explain'
 import { useEffect, useMemo, useState } from 'react'
-import { elementOf, sizeOf } from '../graph/numbers.ts'
+import { elementOf } from '../graph/numbers.ts'
+import { sizeOf } from '../graph/shapes.ts'
 import type { Element, Session } from '../model/session.ts'
 import { abbreviated, type Derivation, derivationOf, type Term } from './terms.ts'
 

@@ -1,6 +1,7 @@
 /** The elements of a tensor as a table to choose from. */
 import type { TraceNode, TraceTensor } from 'chainrule/explain'
-import { elementOf, indexText, sizeOf } from '../graph/numbers.ts'
+import { elementOf } from '../graph/numbers.ts'
+import { indexText, sizeOf } from '../graph/shapes.ts'
 import { update } from '../model/store.ts'
 import { Num } from '../ui/index.ts'
 

@@ -2,13 +2,9 @@
  * What is being looked at: a recorded program as plain data, and who answers questions about it. In a playground that is
  * the page itself; for a program of the reader's own it is the worker in which the program ran.
  */
-import type { ExplanationJson, Trace } from 'chainrule/explain'
+import type { RecordedElement as Element, ExplanationJson, Trace } from 'chainrule/explain'
 
-/** One number of a value: element `index` (row-major) of node `node`. */
-export interface Element {
-  readonly node: number
-  readonly index: number
-}
+export type { Element }
 
 export interface Session {
   /** Which view made it, as in `play/neuron` or `code`. */

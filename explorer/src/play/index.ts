@@ -1,31 +1,61 @@
 /** The views of playgrounds, experiments and lessons. Each is loaded when it is first opened. */
 import type { View } from '../model/view.ts'
+import { labInputs } from './labs/settings.ts'
+import { knowsInput, type Program } from './parts/program.ts'
+import { bce221 } from './programs/bce-221.ts'
+import { blame } from './programs/blame.ts'
+import { gears } from './programs/gears.ts'
+import { lines } from './programs/lines.ts'
+import { net434 } from './programs/net-434.ts'
+import { neuron } from './programs/neuron.ts'
+import { paths } from './programs/paths.ts'
+import { tour } from './programs/tour.ts'
+import { twoInput } from './programs/two-input.ts'
 import { about } from './texts.ts'
 
-const view = (path: string, title: string, group: View['group'], load: View['load']): View => ({
+const playground = (title: string, program: Program, load: View['load']): View => ({
+  path: program.origin,
+  title,
+  group: 'Playgrounds',
+  about: about[program.origin],
+  inputs: (name) => knowsInput(program, name),
+  load,
+})
+
+const story = (title: string, group: View['group'], program: Program, load: View['load']): View => ({
+  ...playground(title, program, load),
+  group,
+  opens: 'controls',
+})
+
+const lab = (path: string, title: string, load: View['load']): View => ({
   path,
   title,
-  group,
+  group: 'Experiments',
   about: about[path],
+  inputs: (name) => labInputs[path].some(({ id }) => id === name),
   load,
 })
 
 export const views: readonly View[] = [
-  view('play/neuron', 'One neuron', 'Playgrounds', async () => (await import('./pages.tsx')).Neuron),
-  view('play/two-input', 'Two inputs, one δ', 'Playgrounds', async () => (await import('./pages.tsx')).TwoInput),
-  view('play/bce-221', 'A 2-2-1 network', 'Playgrounds', async () => (await import('./pages.tsx')).Bce221),
-  view('play/net-434', 'A 4 → 3 → 4 network', 'Playgrounds', async () => (await import('./pages.tsx')).Net434),
-  view('play/paths', 'Sum over paths', 'Playgrounds', async () => (await import('./pages.tsx')).Paths),
-  view('play/gears', 'Gears and a nudge', 'Playgrounds', async () => (await import('./pages.tsx')).GearsAndNudge),
-  view(
-    'play/activations',
-    'Activations',
-    'Experiments',
-    async () => (await import('./labs/activations.tsx')).Activations,
-  ),
-  view('play/modes', 'Forward or reverse', 'Experiments', async () => (await import('./labs/modes.tsx')).Modes),
-  view('play/depth', 'Depth', 'Experiments', async () => (await import('./labs/depth.tsx')).Depth),
-  view('learn/tour', 'The tour', 'Start', async () => (await import('./learn/tour.ts')).Tour),
-  view('learn/blame', 'The blame chain', 'Learn', async () => (await import('./learn/blame.ts')).Blame),
-  view('learn/exercises', 'Exercises', 'Learn', async () => (await import('./learn/exercises.tsx')).Exercises),
+  playground('One neuron', neuron, async () => (await import('./pages.tsx')).Neuron),
+  playground('Two inputs, one δ', twoInput, async () => (await import('./pages.tsx')).TwoInput),
+  playground('A 2-2-1 network', bce221, async () => (await import('./pages.tsx')).Bce221),
+  playground('A 4 → 3 → 4 network', net434, async () => (await import('./pages.tsx')).Net434),
+  playground('Sum over paths', paths, async () => (await import('./pages.tsx')).Paths),
+  playground('Gears and a nudge', gears, async () => (await import('./gears-page.tsx')).GearsAndNudge),
+  lab('play/activations', 'Activations', async () => (await import('./labs/activations.tsx')).Activations),
+  lab('play/modes', 'Forward or reverse', async () => (await import('./labs/modes.tsx')).Modes),
+  lab('play/depth', 'Depth', async () => (await import('./labs/depth.tsx')).Depth),
+  story('The tour', 'Start', tour, async () => (await import('./learn/tour.ts')).Tour),
+  story('The blame chain', 'Learn', blame, async () => (await import('./learn/blame.ts')).Blame),
+  story('Line by line', 'Learn', lines, async () => (await import('./learn/lines.tsx')).Lines),
+  {
+    path: 'learn/exercises',
+    title: 'Exercises',
+    group: 'Learn',
+    about: about['learn/exercises'],
+    inputs: (name) => name === 'exercise',
+    load: async () => (await import('./learn/exercises.tsx')).Exercises,
+  },
 ]

@@ -22,6 +22,8 @@ export const about: Readonly<Record<string, string>> = {
     'Nine stations, each with the page in another state. Everything works on the way: move, select and play as you like, then go on.',
   'learn/blame':
     'A bad meal: the guest blames the chef, the chef the supplier, the supplier the farmer. In eight steps the blame becomes a gradient, with all numbers worked out by the library.',
+  'learn/lines':
+    'Short programs, one line after the other, with what each is for and everything that is known when it has run. Choose a line, or let the player go through them; the last lines ask for gradients.',
   'learn/exercises':
     'Five questions with numbers for an answer; three digits are enough. A wrong answer gets a hint where it shows what went wrong, and the way to the right one can be opened.',
 }

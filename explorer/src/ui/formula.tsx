@@ -3,6 +3,7 @@
  * KaTeX hides for them. Until KaTeX is there the sentence stands for it.
  */
 import { useEffect, useState } from 'react'
+import { rest } from './rest.ts'
 
 type Typeset = (tex: string, display: boolean) => string
 
@@ -10,9 +11,11 @@ let typeset: Typeset | null = null
 const loading: { promise: Promise<void> | null } = { promise: null }
 
 const load = (): Promise<void> => {
-  loading.promise ??= import('./typeset.ts').then((module) => {
-    typeset = module.typeset
-  })
+  loading.promise ??= rest()
+    .then(() => import('./typeset.ts'))
+    .then((module) => {
+      typeset = module.typeset
+    })
   return loading.promise
 }
 

@@ -6,6 +6,7 @@ const plain: Link = {
   inputs: {},
   step: null,
   selected: null,
+  paths: false,
   root: null,
   open: null,
   theme: null,
@@ -23,12 +24,17 @@ describe('a link', () => {
     ['inputs with any characters', { inputs: { L: '(w*x + b)^2 & = # ? % é' } }],
     ['the step', { step: 7 }],
     ['the selection, with and without an index', { selected: { node: 4, index: 0 }, root: { node: 12, index: 3 } }],
+    ['that paths are shown, and from where', { selected: { node: 4, index: 2 }, paths: true }],
     ['open scopes, with any names', { open: ['Sequential/0: Linear', 'a&b=c#d', '<img onerror=alert(1)>'] }],
     ['that every scope is closed', { open: [] }],
     ['the theme', { theme: 'dark' }],
   ])('keeps %s', (_, change) => {
     const link = { ...plain, ...change }
     expect(readLink(writeLink(link))).toEqual({ link, problems: [] })
+  })
+
+  it('calls the selection the source of the paths where they are shown', () => {
+    expect(writeLink({ ...plain, selected: { node: 4, index: 2 }, paths: true })).toBe('#/play/neuron?from=4.2&v=1')
   })
 
   it('carries its version, and a later one is said', () => {

@@ -15,6 +15,8 @@ export interface Link {
   /** null is the last step. */
   readonly step: number | null
   readonly selected: Element | null
+  /** Whether the paths from the selection are shown; it is then written as `from`, their source. */
+  readonly paths: boolean
   readonly root: Element | null
   readonly open: readonly string[] | null
   /** null leaves the theme to the reader. */
@@ -22,14 +24,14 @@ export interface Link {
 }
 
 const THEMES: readonly string[] = ['auto', 'light', 'dark']
-const OWN: readonly string[] = ['step', 'sel', 'root', 'open', 'theme', 'v']
+const OWN: readonly string[] = ['step', 'sel', 'from', 'root', 'open', 'theme', 'v']
 
 const elementText = ({ node, index }: Element): string => (index === 0 ? `${node}` : `${node}.${index}`)
 
 export function writeLink(link: Link): string {
   const query = new URLSearchParams(link.inputs)
   if (link.step !== null) query.set('step', String(link.step))
-  if (link.selected) query.set('sel', elementText(link.selected))
+  if (link.selected) query.set(link.paths ? 'from' : 'sel', elementText(link.selected))
   if (link.root) query.set('root', elementText(link.root))
   if (link.open?.length === 0) query.set('open', '')
   for (const scope of link.open ?? []) query.append('open', scope)
@@ -55,11 +57,13 @@ export function readLink(hash: string): { readonly link: Link; readonly problems
     problems.push(
       `The link was made by a later version (${version}) of this page, which reads version ${LINK_VERSION}.`,
     )
+  const from = read('from', elementOf)
   const link: Link = {
     path: path.replace(/\/+$/, ''),
     inputs: Object.fromEntries([...query].filter(([key]) => !OWN.includes(key))),
     step: read('step', wholeNumber),
-    selected: read('sel', elementOf),
+    selected: from ?? read('sel', elementOf),
+    paths: from !== null,
     root: read('root', elementOf),
     open: query.has('open') ? query.getAll('open').filter((scope) => scope !== '') : null,
     theme: read('theme', (given) => (THEMES.includes(given) ? (given as Theme) : null)),

@@ -24,11 +24,12 @@ const QUIET_MS = 250
 
 /** The link to what is shown now. */
 export function currentLink(): string {
-  const { session, inputs, step, selected, root, open, theme } = useExplorer.getState()
+  const { session, inputs, step, selected, root, open, theme, tab } = useExplorer.getState()
   const { path } = useRoute.getState()
   if (wanted) return writeLink({ ...wanted, path, inputs })
   const last = session ? session.trace.steps.length - 1 : 0
-  return writeLink({ path, inputs, step: session && step < last ? step : null, selected, root, open, theme })
+  const shown = { selected, paths: tab === 'paths', root, open, theme }
+  return writeLink({ path, inputs, step: session && step < last ? step : null, ...shown })
 }
 
 function write(): void {
@@ -40,7 +41,8 @@ function write(): void {
 /** Opens a view, as one more page of the history. */
 export function openView(path: string, inputs: Readonly<Record<string, string>> = {}): void {
   write()
-  const link = { path, inputs, step: null, selected: null, root: null, open: null, theme: useExplorer.getState().theme }
+  const { theme } = useExplorer.getState()
+  const link = { path, inputs, step: null, selected: null, paths: false, root: null, open: null, theme }
   history.pushState(null, '', writeLink(link))
   arrive(link)
 }
@@ -74,14 +76,16 @@ function settle(link: Link, { trace }: Session): Partial<State> {
   const exists = (id: number | undefined) => id !== undefined && trace.nodes[id] !== undefined
   if (link.selected && !exists(link.selected.node))
     toast('warning', `The link selects node ${link.selected.node}; this program has ${trace.nodes.length} nodes.`)
+  const isSelected = exists(link.selected?.node)
   return {
     step: Math.min(link.step ?? last, last),
-    selected: exists(link.selected?.node) ? link.selected : null,
+    selected: isSelected ? link.selected : null,
+    ...(isSelected && link.paths && { tab: 'paths' }),
     root: exists(link.root?.node) ? link.root : null,
   }
 }
 
-const WRITTEN = ['session', 'inputs', 'step', 'selected', 'root', 'open', 'theme'] as const
+const WRITTEN = ['session', 'inputs', 'step', 'selected', 'root', 'open', 'theme', 'tab'] as const
 
 /** Starts keeping address and store together. */
 export function startRouting(): void {

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { type Command, EXIT, readArguments, UsageError, wholeNumber } from '../command.ts'
 import { openBrowser } from '../explore/browser.ts'
+import type { ServerEvent } from '../explore/messages.ts'
 import { nameOf, Program } from '../explore/program.ts'
 import { Explorer } from '../explore/server.ts'
 
@@ -56,7 +57,10 @@ export const explore: Command = {
         script,
         args: rest,
         ...settings,
-        tell: (event) => explorer.listeners.tell(event),
+        tell(event) {
+          explorer.listeners.tell(event)
+          if (event.is === 'ended') process.stderr.write(`${lineOf(event)}\n`)
+        },
       })
       explorer.program.start()
     }
@@ -68,6 +72,14 @@ export const explore: Command = {
     explorer.close()
     return EXIT.fine
   },
+}
+
+/** A line on the terminal for each run. */
+function lineOf({ run, trace, problem }: Extract<ServerEvent, { is: 'ended' }>): string {
+  const { file, line, message } = problem ?? {}
+  const place = file === undefined ? '' : `${file}:${line}: `
+  if (problem) return `run ${run} failed: ${place}${message}`
+  return `run ${run}: ${trace?.nodes.length ?? 0} values in ${trace?.steps.length ?? 0} steps; save the script to run it again`
 }
 
 const interrupted = (): Promise<void> =>

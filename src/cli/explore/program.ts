@@ -4,12 +4,13 @@
  */
 import { unwatchFile, watchFile } from 'node:fs'
 import { resolve } from 'node:path'
-import type { ExplanationJson, Trace } from '../../explain/index.ts'
+import type { ExplanationJson, RecordedElement, Trace } from '../../explain/index.ts'
 import { type RunningScript, ScriptError, startScript } from '../script/index.ts'
 import { shownPath } from '../script/modules.ts'
-import type { ElementAt, ExploreNote } from '../script/tasks/explore.ts'
-import type { PrintedLine, ScriptProblem, ServerEvent } from './events.ts'
+import type { ExploreNote } from '../script/tasks/explore.ts'
 import { filesOf } from './imports.ts'
+import type { PrintedLine, ScriptProblem, ServerEvent } from './messages.ts'
+import { Printed } from './printed.ts'
 
 export interface ProgramOptions {
   readonly script: string
@@ -27,8 +28,6 @@ interface Waiting {
 
 /** Files are looked at so often. */
 const WATCH_MS = 200
-/** Of what a script prints so much is kept for pages that come later. */
-const MOST_PRINTED = 1000
 
 export class Program {
   readonly #options: ProgramOptions
@@ -36,7 +35,7 @@ export class Program {
   #script: RunningScript<'explore'> | null = null
   /** The last thing that was told of this run: that it runs, or how it ended. */
   #state: ServerEvent | null = null
-  #printed: PrintedLine[] = []
+  #printed = new Printed()
   #watched: readonly string[] = []
   #asked = 0
   readonly #waiting = new Map<number, Waiting>()
@@ -47,7 +46,7 @@ export class Program {
 
   /** What a page that has just come must know. */
   get story(): ServerEvent[] {
-    const printed: ServerEvent = { is: 'printed', run: this.#run, printed: this.#printed }
+    const printed: ServerEvent = { is: 'printed', run: this.#run, printed: this.#printed.lines }
     const running: ServerEvent = { is: 'running', run: this.#run }
     return this.#state === null ? [] : [running, printed, ...(this.#state.is === 'ended' ? [this.#state] : [])]
   }
@@ -56,12 +55,14 @@ export class Program {
   start(): void {
     this.#stop('the script is run again')
     const run = ++this.#run
-    this.#printed = []
+    this.#printed = new Printed()
     this.#say({ is: 'running', run })
     this.#watch()
     let trace: Trace | null = null
     const end = (problem: ScriptProblem | null): void => {
-      if (run === this.#run) this.#say({ is: 'ended', run, trace, problem, live: problem === null })
+      if (run !== this.#run) return
+      this.#print(this.#printed.end())
+      this.#say({ is: 'ended', run, trace, problem, live: problem === null })
     }
     const note = (said: ExploreNote): void => {
       if (run !== this.#run) return
@@ -97,13 +98,13 @@ export class Program {
       onNote: (said) => note(said as ExploreNote),
       onOutput: (text, stream) => {
         process.stderr.write(text)
-        if (run === this.#run) this.#print(text, stream === 'stderr' ? 'error' : 'log')
+        if (run === this.#run) this.#print(this.#printed.add(text, stream === 'stderr' ? 'error' : 'log'))
       },
     })
   }
 
   /** @throws Error where that run is over or the library refuses. */
-  explain(run: number, output: ElementAt, input: ElementAt): Promise<ExplanationJson> {
+  explain(run: number, output: RecordedElement, input: RecordedElement): Promise<ExplanationJson> {
     if (run !== this.#run || !this.#script) throw new Error('this run of the script is over')
     const id = ++this.#asked
     this.#script.ask({ id, output, input })
@@ -140,12 +141,8 @@ export class Program {
     this.#options.tell(event)
   }
 
-  #print(text: string, level: PrintedLine['level']): void {
-    const lines = text.replace(/\n$/, '').split('\n')
-    const printed = lines.slice(0, MOST_PRINTED - this.#printed.length).map((line) => ({ level, text: line }))
-    if (printed.length === 0) return
-    this.#printed.push(...printed)
-    this.#options.tell({ is: 'printed', run: this.#run, printed })
+  #print(printed: readonly PrintedLine[]): void {
+    if (printed.length > 0) this.#options.tell({ is: 'printed', run: this.#run, printed })
   }
 
   /** Editors write in many ways; whatever they do, time or size changes. */

@@ -4,11 +4,12 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { RecordedElement } from '../../explain/index.ts'
 import { UsageError } from '../command.ts'
-import type { ElementAt } from '../script/tasks/explore.ts'
-import { Listeners, type ServerEvent } from './events.ts'
 import { hasToken, isOwn, makeToken } from './guard.ts'
 import { headersOf } from './headers.ts'
+import { Listeners } from './listeners.ts'
+import type { ServerEvent } from './messages.ts'
 import type { Program } from './program.ts'
 import { Site } from './site.ts'
 
@@ -155,8 +156,8 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 
 interface AskedQuestion {
   readonly run: number
-  readonly output: ElementAt
-  readonly input: ElementAt
+  readonly output: RecordedElement
+  readonly input: RecordedElement
 }
 
 function questionOf(text: string): AskedQuestion | undefined {

@@ -100,6 +100,8 @@ export class Chain {
   /** Per element, how many edges on the way from the input arrive there, and how many lead on to the output. */
   readonly #arriving: Int32Array
   readonly #leaving: Int32Array
+  /** The largest paths have most of their factors in common: each is spelled out once. */
+  readonly #known = new Map<string, Factor>()
 
   constructor(web: Web, program: Program, names: Names) {
     this.web = web
@@ -156,6 +158,13 @@ export class Chain {
   }
 
   #factor(e: number, upper: number, lower: number): Factor {
+    const key = `${e} ${upper} ${lower}`
+    const known = this.#known.get(key) ?? this.#made(e, upper, lower)
+    this.#known.set(key, known)
+    return known
+  }
+
+  #made(e: number, upper: number, lower: number): Factor {
     const { web } = this
     const step = web.steps[web.step.at(e)]
     const [from, to] = [web.element(web.from.at(e)), web.element(web.to.at(e))]

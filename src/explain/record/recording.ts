@@ -18,6 +18,8 @@ import { type Trace, traceOf } from './trace.ts'
 export interface TraceOptions {
   /** Tensors of more elements are summed up instead of listed; 256 unless given. */
   readonly maxElements?: number
+  /** The values together list at most so many numbers: the largest are summed up first. No limit unless given. */
+  readonly maxNumbers?: number
 }
 
 /** More boxes than this are no picture. */
@@ -99,11 +101,20 @@ export class Recording<T = unknown> extends Document {
 
   /** The trace as plain data: see docs/trace-format.md. */
   toTrace(options: TraceOptions = {}): Trace {
-    checkOptions('toTrace', options, ['maxElements'])
-    return traceOf(this, options.maxElements ?? 256)
+    checkOptions('toTrace', options, ['maxElements', 'maxNumbers'])
+    const { maxElements = 256, maxNumbers = Number.POSITIVE_INFINITY } = options
+    return traceOf(this, Math.min(maxElements, this.#largestListed(maxNumbers)))
   }
 
   toJSON(): Trace {
     return this.toTrace()
+  }
+
+  /** The size up to which values are listed, so that these are `most` numbers together. */
+  #largestListed(most: number): number {
+    let sum = 0
+    const sizes = this.nodes.map(({ value }) => value.size).sort((a, b) => a - b)
+    const left = sizes.find((size) => (sum += size) > most)
+    return left === undefined ? Number.POSITIVE_INFINITY : left - 1
   }
 }

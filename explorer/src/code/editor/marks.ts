@@ -16,6 +16,8 @@ export interface LineMark {
 export interface Marks {
   readonly lines: readonly LineMark[]
   readonly current: number | null
+  /** The line of the value that is selected in the graph. */
+  readonly selected: number | null
   readonly problem: number | null
 }
 
@@ -84,13 +86,14 @@ const field = StateField.define<Shown>({
 
 type Doc = EditorView['state']['doc']
 
-function read({ lines, current, problem }: Marks, doc: Doc): Shown {
+function read({ lines, current, selected, problem }: Marks, doc: Doc): Shown {
   const exists = (line: number | null): line is number => line !== null && line >= 1 && line <= doc.lines
   const facts = new RangeSetBuilder<GutterMarker>()
   for (const mark of lines.toSorted((a, b) => a.line - b.line))
     if (exists(mark.line)) facts.add(doc.line(mark.line).from, doc.line(mark.line).from, new Text(mark))
   const behind = [
     ...(exists(current) ? [{ line: current, name: 'code-current' }] : []),
+    ...(exists(selected) ? [{ line: selected, name: 'code-selected' }] : []),
     ...(exists(problem) ? [{ line: problem, name: 'code-wrong' }] : []),
   ]
   return {
@@ -103,7 +106,7 @@ function read({ lines, current, problem }: Marks, doc: Doc): Shown {
   }
 }
 
-/** The two gutters; a click on either tells the line. */
+/** The two gutters; a click on either, or on the text, tells the line. */
 export function marks(onLine: (line: number) => void): Extension {
   const domEventHandlers = {
     click(view: EditorView, { from }: { readonly from: number }): boolean {
@@ -111,8 +114,15 @@ export function marks(onLine: (line: number) => void): Extension {
       return true
     },
   }
+  const clicked = EditorView.domEventHandlers({
+    click(event, view) {
+      const at = view.posAtCoords({ x: event.clientX, y: event.clientY })
+      if (at !== null && view.state.selection.main.empty) onLine(view.state.doc.lineAt(at).number)
+    },
+  })
   return [
     field,
+    clicked,
     gutter({
       class: 'code-arrows',
       markers: (view) => view.state.field(field).arrows,

@@ -4,7 +4,7 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirro
 import { javascript } from '@codemirror/lang-javascript'
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language'
 import { type Diagnostic, setDiagnostics } from '@codemirror/lint'
-import { EditorState, type Extension } from '@codemirror/state'
+import { EditorState, type Extension, type StateEffect } from '@codemirror/state'
 import { drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import type { Problem } from '../protocol.ts'
@@ -18,6 +18,7 @@ export interface EditorOptions {
   readonly label: string
   readonly onChange: (text: string) => void
   readonly onRun: () => void
+  readonly onSave: () => void
   readonly onLine: (line: number) => void
 }
 
@@ -29,13 +30,16 @@ const highlight = HighlightStyle.define([
   { tag: [tags.typeName, tags.className], class: 'tok-type' },
 ])
 
-function extensions({ readOnly, label, onChange, onRun, onLine }: EditorOptions): Extension {
-  const run = () => {
-    onRun()
+function extensions({ readOnly, label, onChange, onRun, onSave, onLine }: EditorOptions): Extension {
+  const does = (act: () => void) => () => {
+    act()
     return true
   }
   return [
-    keymap.of([{ key: 'Mod-Enter', run }]),
+    keymap.of([
+      { key: 'Mod-Enter', run: does(onRun) },
+      { key: 'Mod-s', run: does(onSave) },
+    ]),
     marks(onLine),
     lineNumbers(),
     highlightSpecialChars(),
@@ -53,8 +57,9 @@ function extensions({ readOnly, label, onChange, onRun, onLine }: EditorOptions)
     EditorView.contentAttributes.of({
       'aria-label': label,
       tabindex: '0',
-      'aria-description':
-        'Press Escape and then Tab to leave the editor. Control or Command and Enter runs the program.',
+      'aria-description': readOnly
+        ? 'To read only. Press Escape and then Tab to leave the text.'
+        : 'Press Escape and then Tab to leave the editor. Control or Command and Enter runs the program, with S it copies a link to it.',
     }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) onChange(update.state.doc.toString())
@@ -65,6 +70,7 @@ function extensions({ readOnly, label, onChange, onRun, onLine }: EditorOptions)
 /** An editor in the page, and what can be told to it. */
 export class Editor {
   readonly #view: EditorView
+  #selected: number | null = null
 
   constructor(options: EditorOptions) {
     const state = EditorState.create({ doc: options.text, extensions: extensions(options) })
@@ -79,7 +85,13 @@ export class Editor {
   }
 
   setMarks(shown: Marks): void {
-    this.#view.dispatch({ effects: setMarks.of(shown) })
+    const { doc } = this.#view.state
+    const effects: StateEffect<unknown>[] = [setMarks.of(shown)]
+    // What is selected in the graph comes into view; whoever is at work in the text is not disturbed.
+    if (shown.selected !== this.#selected && shown.selected !== null && !this.#view.hasFocus)
+      effects.push(EditorView.scrollIntoView(doc.line(Math.min(shown.selected, doc.lines)).from))
+    this.#selected = shown.selected
+    this.#view.dispatch({ effects })
   }
 
   setProblem(problem: Problem | null): void {

@@ -1,32 +1,53 @@
 /**
  * The worker in which a program of the reader's own runs: one program, and then questions about it. The page ends it when
- * its time is up. The server that serves this file forbids it every connection.
+ * its time is up. It speaks to the page over a port of its own, which the program does not have; the server that serves
+ * this file forbids it every connection.
  */
-import type { Recording } from 'chainrule/explain'
-import { explanationIn } from '../../model/local.ts'
+import { explainRecorded, type Recording } from 'chainrule/explain'
 import type { Reply, Request } from '../protocol.ts'
+import { confine } from './confine.ts'
 import { Console } from './console.ts'
 import { run } from './run.ts'
 
-const send = (reply: Reply): void => postMessage(reply)
+type Send = (reply: Reply) => void
+
 let recording: Recording | null = null
 
-async function answer(request: Request): Promise<void> {
+async function answer(request: Request, send: Send): Promise<void> {
   if (request.is === 'run') {
     const printer = new Console((printed) => send({ is: 'printed', printed }))
     send({ is: 'begun' })
-    const ran = await run(request.source, (line, nodes) => send({ is: 'at', line, nodes }))
+    const ran = await run(request.source, {
+      at: (where) => send({ is: 'at', ...where }),
+      late: (message) => printer.print('error', message),
+    })
     recording = ran.recording
     printer.end()
     send({ is: 'ended', trace: ran.trace, problem: ran.problem })
     return
   }
+  if (request.is === 'there?') return send({ is: 'there' })
   const { id, output, input } = request
   try {
-    send({ is: 'explained', id, explanation: explanationIn(recording!, output, input) })
+    send({ is: 'explained', id, explanation: explainRecorded(recording!, output, input).toJSON() })
   } catch (error) {
     send({ is: 'refused', id, message: (error as Error).message })
   }
 }
 
-addEventListener('message', ({ data }: MessageEvent<Request>) => void answer(data))
+function begin(port: MessagePort): void {
+  const { apply } = Reflect
+  // Held here: a program can put another in its place.
+  const { postMessage } = port
+  const send: Send = (reply) => apply(postMessage, port, [reply])
+  port.onmessage = ({ data }: MessageEvent<Request>) => void answer(data, send)
+}
+
+addEventListener(
+  'message',
+  ({ ports }) => {
+    confine()
+    begin(ports[0])
+  },
+  { once: true },
+)

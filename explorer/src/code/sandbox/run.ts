@@ -2,36 +2,75 @@
 import { ChainruleError } from 'chainrule'
 import { type Recording, startRecording, type Trace } from 'chainrule/explain'
 import { type Instrumented, instrument, type Position } from 'chainrule/explain/instrument'
-import { PROGRAM, type Problem } from '../protocol.ts'
+import { ROOM } from '../../model/local.ts'
+import { PROGRAM, type Problem, type Whereabouts } from '../protocol.ts'
+import { clipped, shown } from './console.ts'
 import { ImportError, inWords, link, moduleOf } from './modules.ts'
 import { overhear } from './whereabouts.ts'
 
 export interface Ran {
   readonly recording: Recording
-  readonly trace: Trace
+  /** Null where what the program did left nothing that could be read. */
+  readonly trace: Trace | null
   readonly problem: Problem | null
 }
 
-export async function run(source: string, tell: (line: number, nodes: number) => void): Promise<Ran> {
+export interface Watch {
+  readonly at: (where: Whereabouts) => void
+  /** Is told of errors that come when the program has ended. */
+  readonly late: (message: string) => void
+}
+
+/** The program cannot put another in its place. */
+const later = setTimeout
+
+export async function run(source: string, { at, late }: Watch): Promise<Ran> {
   const session = startRecording({ title: PROGRAM, sources: { [PROGRAM]: source } })
   let problem: Problem | null = null
-  overhear(tell)
+  let isOver = false
+  overhear(at)
   try {
-    await evaluate(source)
+    const instrumented = instrument(source, { path: PROGRAM, typescript: true })
+    const uncaught = new Promise((_, reject) => {
+      hearErrors((error) => {
+        const thrown = new Thrown(error, instrumented)
+        if (isOver) late(describe(thrown, source).message)
+        else reject(thrown)
+      })
+    })
+    await Promise.race([evaluate(instrumented), uncaught])
   } catch (error) {
     problem = describe(error, source)
   }
+  isOver = true
   const recording = session.stop()
-  return { recording, trace: traceOf(recording), problem }
+  try {
+    return { recording, trace: recording.toTrace(ROOM), problem }
+  } catch (error) {
+    return { recording, trace: null, problem: problem ?? describe(error, source) }
+  }
 }
 
-async function evaluate(source: string): Promise<void> {
-  const instrumented = instrument(source, { path: PROGRAM, typescript: true })
+/** Errors of timers, and of promises that nobody awaits. */
+function hearErrors(failed: (error: unknown) => void): void {
+  addEventListener('error', (event) => {
+    event.preventDefault()
+    failed(event.error)
+  })
+  addEventListener('unhandledrejection', (event) => {
+    event.preventDefault()
+    failed(event.reason)
+  })
+}
+
+async function evaluate(instrumented: Instrumented): Promise<void> {
   // Its name in stack traces, from which lines are read.
   const code = `${linked(instrumented)}\n//# sourceURL=${PROGRAM}`
   const url = moduleOf(code)
   try {
     await import(/* @vite-ignore */ url)
+    // What the program has begun and not awaited goes on as far as it can without waiting.
+    for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => later(resolve))
   } catch (error) {
     throw new Thrown(error, instrumented)
   } finally {
@@ -58,24 +97,47 @@ class Thrown {
   }
 }
 
+/** In words, whatever it is: it may be an object that fails when it is looked at. */
 function describe(thrown: unknown, source: string): Problem {
+  try {
+    const { message, stack, ...place } = described(thrown, source)
+    return { message: clipped(message), ...place, ...(stack && { stack: clipped(stack) }) }
+  } catch {
+    return { message: 'threw something that cannot be shown' }
+  }
+}
+
+function described(thrown: unknown, source: string): Problem {
   if (!(thrown instanceof Thrown)) return syntax(thrown as Error & { readonly place?: Position })
   const { error, original } = thrown
   if (error instanceof ImportError) return { message: error.message, ...original(error.place) }
   if (!(error instanceof Error))
-    return { message: `threw ${String(error)}; only an Error tells where it comes from: throw new Error(...)` }
+    return { message: `threw ${shown(error)}; only an Error tells where it comes from: throw new Error(...)` }
   const absent = absentOf(error, source)
   if (absent) return absent
   const places = [...(error.stack ?? '').matchAll(FRAME)].map(([, name = '', line, column]) => ({
     name,
     ...original({ line: Number(line), column: Number(column) }),
   }))
-  const told = error instanceof ChainruleError ? error.message : `${error.name}: ${inWords(error.message)}`
   const [place, ...callers] = places
   const stack = callers.map(
     ({ name, line, column }) => `called at ${PROGRAM}:${line}:${column}${name && ` in ${name}`}`,
   )
-  return { message: told, ...(place && { line: place.line, column: place.column }), stack: stack.join('\n') }
+  return {
+    message: messageOf(error),
+    ...(place && { line: place.line, column: place.column }),
+    stack: stack.join('\n'),
+  }
+}
+
+/** Names of pages that workers do not have. */
+const OF_PAGES = /^(document|window|localStorage|sessionStorage|alert|prompt|confirm|parent|top) is not defined$/
+
+function messageOf(error: Error): string {
+  if (error instanceof ChainruleError) return error.message
+  const name = OF_PAGES.exec(error.message)?.[1]
+  const hint = name ? `; a program runs in a worker, which has no page and nothing of the page's` : ''
+  return `${error.name}: ${inWords(error.message)}${hint}`
 }
 
 /** A name that an entry point does not export; engines say so without a place. */
@@ -98,14 +160,4 @@ function syntax({ message, place }: Error & { readonly place?: Position }): Prob
   if (!place) return { message }
   const [first] = message.split('\n', 1)
   return { message: first.replace(/^\S+?:\d+:\d+: /, ''), line: place.line, column: place.column }
-}
-
-/** A trace may hold so many numbers; larger tensors are then summed up, so that the page stays quick. */
-const MOST_NUMBERS = 200_000
-
-/** The trace with as many elements as there is room for. */
-export function traceOf(recording: Recording): Trace {
-  const sizes = recording.nodes.map(({ value }) => value.size)
-  const fits = (most: number) => sizes.reduce((sum, size) => sum + (size <= most ? size : 0), 0) <= MOST_NUMBERS
-  return recording.toTrace({ maxElements: [4096, 1024, 256, 64, 16].find(fits) ?? 1 })
 }

@@ -1,26 +1,8 @@
-/** What the server of `chainrule explore` sends, and a reader of its stream. */
-import type { Trace } from 'chainrule/explain'
-import type { Printed, Problem } from '../protocol.ts'
+/** A reader of what the server of `chainrule explore` sends. */
+// biome-ignore lint/style/noRestrictedImports: types of what the command sends; no code comes along
+import type { ScriptProblem, ServerEvent } from '../../../../src/cli/explore/messages.ts'
 
-export type ServerEvent =
-  /** What is served; null where the command was given no script. */
-  | { readonly is: 'hello'; readonly script: string | null }
-  /** A run has begun. */
-  | { readonly is: 'running'; readonly run: number }
-  | { readonly is: 'printed'; readonly run: number; readonly printed: readonly Printed[] }
-  /** It has ended. Where the script failed, the trace is of what came before, or null; `live` if questions are answered. */
-  | {
-      readonly is: 'ended'
-      readonly run: number
-      readonly trace: Trace | null
-      readonly problem: ScriptProblem | null
-      readonly live: boolean
-    }
-
-/** The file is where the problem lies, which may be imported by the script. */
-export interface ScriptProblem extends Problem {
-  readonly file?: string
-}
+export type { ScriptProblem, ServerEvent }
 
 /** The events in a stream of server-sent events, of which each has its JSON on one line of data. */
 export async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {

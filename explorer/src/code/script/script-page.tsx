@@ -1,6 +1,7 @@
 /** `#/graph`: the program of the script that `chainrule explore` was given, run again whenever it is saved. */
 import type { TraceNode } from 'chainrule/explain'
 import { useEffect, useRef, useState } from 'react'
+import { copyCurrent } from '../../app/share.ts'
 import { Workbench } from '../../app/workbench.tsx'
 import type { Session } from '../../model/session.ts'
 import { show, update, useExplorer } from '../../model/store.ts'
@@ -36,7 +37,7 @@ export function ScriptPage() {
 function showAgain(session: Session): void {
   const before = useExplorer.getState()
   show(session)
-  const { dropped, nodes, steps } = session.trace
+  const { nodes, steps } = session.trace
   if (before.session?.origin === session.origin) {
     const was = before.session.trace
     const name = before.selected && was.nodes[before.selected.node].name
@@ -47,10 +48,6 @@ function showAgain(session: Session): void {
       selected: same ? { node: same.id, index: Math.min(before.selected?.index ?? 0, sizeOf(same) - 1) } : null,
     })
   }
-  if (dropped === 0) return
-  const total = (dropped + new Set(nodes.map(({ application }) => application)).size).toLocaleString('en')
-  const text = `Not all of about ${total} operations are shown, the first ones only; --max-nodes shows more.`
-  update({ notice: { tone: 'warning', text } })
 }
 
 const sizeOf = ({ value }: TraceNode): number => value.shape.reduce((product, size) => product * size, 1)
@@ -70,12 +67,13 @@ function Controls() {
   )
 }
 
+/** The bar above says the rest: which script, and that it is there. */
 function Status() {
   const { state, script } = useConnection()
+  if (state === 'none' || (state === 'connected' && script !== null)) return null
   const text = {
-    none: '',
     connecting: 'Connecting …',
-    connected: `Connected${script ? `: ${script}` : ''}`,
+    connected: 'Connected',
     gone: 'Disconnected: this is the last trace. The command is looked for again.',
   }[state]
   return (
@@ -132,6 +130,7 @@ function Source({ file: wanted }: { readonly file: string | null }) {
           problem={isHere ? problem : null}
           onChange={() => {}}
           onRun={() => {}}
+          onSave={() => void copyCurrent()}
           onLine={(line) => selectLine(line, file)}
           onReady={(found) => {
             go.current = found

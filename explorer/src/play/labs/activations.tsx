@@ -1,6 +1,6 @@
 /** An activation beside its slope, a place on both, and the stretches where the slope is next to nothing. */
 import { linspace, type Tensor, tensor } from 'chainrule'
-import { type Band, derivation, explain, lineChart, parseFormula } from 'chainrule/explain'
+import { type Band, explain, lineChart, parseFormula } from 'chainrule/explain'
 import { useMemo } from 'react'
 import { useExplorer } from '../../model/store.ts'
 import { Formula } from '../../ui/formula.tsx'
@@ -9,16 +9,11 @@ import { Slider } from '../../ui/slider.tsx'
 import { Chart } from '../parts/chart.tsx'
 import { Blocks } from '../parts/document.tsx'
 import { Choices } from '../parts/knobs.tsx'
-import { Lab } from '../parts/lab.tsx'
-import type { Choice, Inputs } from '../parts/program.ts'
+import { Lab, Refusal } from '../parts/lab.tsx'
+import type { Inputs } from '../parts/program.ts'
 import { setInputs } from '../parts/use-program.ts'
-import { about } from '../texts.ts'
-
-const NAMES =
-  'sigmoid tanh relu leakyRelu elu selu gelu silu softplus mish softsign hardtanh hardsigmoid hardswish relu6'.split(
-    ' ',
-  )
-const CHOICE: Choice = { id: 'f', label: 'Activation', options: NAMES.map((name) => [name, name] as const) }
+import { ACTIVATIONS, FUNCTION } from './settings.ts'
+import { useLab } from './use-lab.ts'
 
 const EDGE = 8
 const POINTS = 241
@@ -79,11 +74,12 @@ interface Here {
 
 export function Activations() {
   const inputs = useExplorer((state) => state.inputs)
-  const name = NAMES.find((it) => it === inputs.f) ?? NAMES[0]
+  const name = ACTIVATIONS.find((it) => it === inputs.f) ?? ACTIVATIONS[0]
   const formula = useMemo(() => parseFormula(`y = ${name}(x)`), [name])
   const curves = useMemo(() => curvesOf((x) => formula.evaluate({ x }).y), [formula])
+  const { found, error, isStale } = useLab('derivation', name)
   // A page of formulas: it stays while x moves.
-  const steps = useMemo(() => <Blocks blocks={derivation(name).blocks()} />, [name])
+  const steps = useMemo(() => found && <Blocks blocks={found} />, [found])
   const x = xOf(inputs)
   const at = tensor(x, { dtype: 'float64', requiresGrad: true, name: 'x' })
   const told = explain(formula.evaluate({ x: at }).y, at)
@@ -92,7 +88,7 @@ export function Activations() {
   const says = `${name}: at x = ${x}, f is ${here.value} and its slope is ${here.slope}.`
   const controls = (
     <>
-      <Choices choices={[CHOICE]} inputs={inputs} />
+      <Choices choices={[FUNCTION]} inputs={inputs} />
       <Slider
         id="x"
         label="x"
@@ -125,10 +121,10 @@ export function Activations() {
     </>
   )
   return (
-    <Lab about={about['play/activations']} controls={controls}>
+    <Lab path="play/activations" controls={controls}>
       <Chart draw={(options) => lineChart(chartOf(name, curves, here), options)} says={says} height={360} />
       <h2>Where the slope comes from</h2>
-      {steps}
+      <div className={isStale ? 'stale' : ''}>{error === null ? steps : <Refusal why={error} />}</div>
     </Lab>
   )
 }

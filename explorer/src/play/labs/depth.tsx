@@ -1,68 +1,26 @@
 /** What arrives in the layers of a deep network, and what helps. The network is built and differentiated in the page. */
 import {
-  activationFlow,
-  compareDepth,
+  ActivationFlow,
+  DepthComparison,
   type DepthLabOptions,
-  type DepthStudy,
-  depthLab,
+  DepthStudy,
   type Init,
   type Normalization,
 } from 'chainrule/explain'
-import { useDeferredValue, useMemo } from 'react'
+import { useMemo } from 'react'
 import { useExplorer } from '../../model/store.ts'
 import { Button } from '../../ui/button.tsx'
 import { Chart } from '../parts/chart.tsx'
 import { CountSlider } from '../parts/count-slider.tsx'
 import { Blocks } from '../parts/document.tsx'
 import { Choices } from '../parts/knobs.tsx'
-import { Lab, Refusal } from '../parts/lab.tsx'
+import { Computing, Lab, Refusal } from '../parts/lab.tsx'
 import type { Choice, Inputs } from '../parts/program.ts'
-import { type Count, countOf } from '../parts/settings.ts'
+import { countOf } from '../parts/settings.ts'
 import { setInputs } from '../parts/use-program.ts'
-import { about } from '../texts.ts'
-
-const DEPTH: Count = { id: 'depth', label: 'depth', start: 20, min: 1, max: 50 }
-const WIDTH: Count = { id: 'width', label: 'width', start: 32, min: 1, max: 64 }
-const SEED: Count = { id: 'seed', label: 'seed', start: 0, min: 0, max: 9999 }
-
-const same = (...names: readonly string[]) => names.map((name) => [name, name] as const)
-
-const ACTIVATION: Choice = {
-  id: 'activation',
-  label: 'Activation',
-  options: same('sigmoid', 'tanh', 'relu', 'linear', 'leakyRelu', 'elu', 'selu', 'gelu', 'silu'),
-}
-const INIT: Choice = {
-  id: 'init',
-  label: 'Initialisation',
-  options: [
-    ['default', 'as nn.Linear starts'],
-    ['xavierUniform', 'Xavier, uniform'],
-    ['xavierNormal', 'Xavier, normal'],
-    ['kaimingUniform', 'Kaiming, uniform'],
-    ['kaimingNormal', 'Kaiming, normal'],
-    ['orthogonal', 'orthogonal'],
-    ['0.01', 'normal, σ = 0.01'],
-    ['0.5', 'normal, σ = 0.5'],
-    ['1', 'normal, σ = 1'],
-  ],
-}
-const NORMALIZATION: Choice = {
-  id: 'normalization',
-  label: 'Normalisation',
-  options: same('none', 'layerNorm', 'batchNorm', 'rmsNorm'),
-}
-const COMPARE: Choice = {
-  id: 'compare',
-  label: 'Compare',
-  options: [
-    ['activation', 'sigmoid, tanh, ReLU'],
-    ['init', 'three initialisations'],
-    ['residual', 'shortcuts or none'],
-    ['normalization', 'normalisations'],
-    ['nothing', 'nothing'],
-  ],
-}
+import type { DepthFound } from './jobs.ts'
+import { ACTIVATION, COMPARE, DEPTH, INIT, NORMALIZATION, SEED, WIDTH } from './settings.ts'
+import { useLab } from './use-lab.ts'
 
 const wordOf = ({ id, options }: Choice, inputs: Inputs): string =>
   options.find(([value]) => value === inputs[id])?.[0] ?? options[0][0]
@@ -99,22 +57,12 @@ function variants(inputs: Inputs): readonly DepthLabOptions[] {
 
 export function Depth() {
   const inputs = useExplorer((state) => state.inputs)
-  const later = useDeferredValue(inputs)
-  const found = useMemo(() => attempt(later), [later])
+  const { found, error, isStale } = useLab('depth', { options: optionsOf(inputs), others: variants(inputs) })
   return (
-    <Lab about={about['play/depth']} controls={<Controls inputs={inputs} />}>
-      {'error' in found ? <Refusal error={found.error} /> : <Findings {...found} />}
+    <Lab path="play/depth" controls={<Controls inputs={inputs} />} isStale={isStale}>
+      {error !== null ? <Refusal why={error} /> : found ? <Findings found={found} /> : <Computing />}
     </Lab>
   )
-}
-
-function attempt(inputs: Inputs) {
-  try {
-    const others = variants(inputs)
-    return { study: depthLab(optionsOf(inputs)), comparison: others.length > 0 ? compareDepth(others) : null }
-  } catch (error) {
-    return { error }
-  }
 }
 
 function Controls({ inputs }: { inputs: Inputs }) {
@@ -135,8 +83,18 @@ function Controls({ inputs }: { inputs: Inputs }) {
   )
 }
 
-function Findings({ study, comparison }: { study: DepthStudy; comparison: ReturnType<typeof compareDepth> | null }) {
-  const flow = useMemo(() => activationFlow({ seed: study.settings.seed }), [study.settings.seed])
+/** The documents of the library, from their fields. */
+function documentsOf({ study, others, flow }: DepthFound) {
+  const made = ({ settings, loss, layers }: DepthFound['study']) => new DepthStudy(settings, loss, layers)
+  return {
+    study: made(study),
+    comparison: others.length > 0 ? new DepthComparison(others.map(made)) : null,
+    flow: new ActivationFlow(flow.layers, flow.trials, flow.seed, flow.at, flow.activations),
+  }
+}
+
+function Findings({ found }: { found: DepthFound }) {
+  const { study, comparison, flow } = useMemo(() => documentsOf(found), [found])
   const blocks = study.blocks()
   const notes = blocks.filter(({ is }) => is === 'note')
   const data = blocks.filter((block) => !notes.includes(block))

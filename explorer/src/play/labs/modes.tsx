@@ -1,31 +1,21 @@
 /** Forward against reverse mode: passes and operations counted for any shape, and times measured where asked for. */
-import { randn, type Tensor } from 'chainrule'
-import { type ModeCost, modeCost, modePasses } from 'chainrule/explain'
-import { useDeferredValue, useMemo, useState } from 'react'
+import { ModeCost, modePasses } from 'chainrule/explain'
+import { useMemo, useState } from 'react'
 import { useExplorer } from '../../model/store.ts'
 import { Button } from '../../ui/button.tsx'
 import { Chart } from '../parts/chart.tsx'
 import { CountSlider } from '../parts/count-slider.tsx'
 import { Blocks } from '../parts/document.tsx'
-import { Lab } from '../parts/lab.tsx'
+import { Computing, Lab, Refusal } from '../parts/lab.tsx'
 import type { Inputs } from '../parts/program.ts'
-import { type Count, countOf } from '../parts/settings.ts'
-import { about } from '../texts.ts'
+import { countOf } from '../parts/settings.ts'
+import type { Found } from './jobs.ts'
+import { HIDDEN, INPUTS, OUTPUTS } from './settings.ts'
+import { useLab } from './use-lab.ts'
 
-const INPUTS: Count = { id: 'n', label: 'inputs', start: 20, min: 1, max: 200 }
-const HIDDEN: Count = { id: 'k', label: 'hidden', start: 16, min: 1, max: 64 }
-const OUTPUTS: Count = { id: 'm', label: 'outputs', start: 1, min: 1, max: 200 }
 const COUNTS = [INPUTS, HIDDEN, OUTPUTS]
-/** In milliseconds: short enough for the page to wait. */
+/** In milliseconds. */
 const BUDGET = 150
-
-/** y = W tanh(V x), of n inputs and m outputs. */
-function cost(inputs: Inputs, budget: number): ModeCost {
-  const [n, k, m] = COUNTS.map((count) => countOf(count, inputs))
-  const float64 = { dtype: 'float64' } as const
-  const [V, W] = [randn([k, n], float64), randn([m, k], float64)]
-  return modeCost((x: Tensor) => W.matmul(V.matmul(x).tanh()), randn([n], float64), { budget })
-}
 
 /** A network as large as they come has a scalar loss. */
 const FAMOUS: readonly (readonly [string, number, number])[] = [
@@ -40,28 +30,40 @@ const whole = new Intl.NumberFormat('en')
 
 export function Modes() {
   const inputs = useExplorer((state) => state.inputs)
-  const later = useDeferredValue(inputs)
-  const [measured, setMeasured] = useState<{ readonly of: Inputs; readonly cost: ModeCost } | null>(null)
-  const counted = useMemo(() => cost(later, 0), [later])
-  const shown = measured?.of === later ? measured.cost : counted
+  const [measured, setMeasured] = useState<{ readonly of: Inputs; readonly time: number } | null>(null)
+  const [n, k, m] = COUNTS.map((count) => countOf(count, inputs))
+  const time = measured?.of === inputs ? measured.time : 0
+  const { found, error, isStale } = useLab('modes', { n, k, m, budget: time > 0 ? BUDGET : 0, time })
   const controls = (
     <>
       <p className="hint">y = W tanh(V x), with random V and W.</p>
       {COUNTS.map((count) => (
         <CountSlider key={count.id} count={count} inputs={inputs} />
       ))}
-      <Button tone="main" onClick={() => setMeasured({ of: inputs, cost: cost(inputs, BUDGET) })}>
-        Measure on this machine
+      <Button tone="main" onClick={() => setMeasured({ of: inputs, time: (measured?.time ?? 0) + 1 })}>
+        {isStale && time > 0 ? 'Measuring …' : 'Measure on this machine'}
       </Button>
     </>
   )
   return (
-    <Lab about={about['play/modes']} controls={controls}>
-      <Passes inputs={shown.inputs} outputs={shown.outputs} />
-      <h2>What all derivatives cost</h2>
-      <Chart draw={(options) => shown.toSvg(options)} says={shown.advice()} height={260} />
-      <Blocks blocks={shown.blocks()} />
+    <Lab path="play/modes" controls={controls} isStale={isStale}>
+      {error !== null ? <Refusal why={error} /> : found ? <Costs found={found} /> : <Computing />}
     </Lab>
+  )
+}
+
+function Costs({ found }: { found: Found<'modes'> }) {
+  const cost = useMemo(() => {
+    const { inputs, outputs, operations, times, jacobian, agreement, recommendation } = found
+    return new ModeCost(inputs, outputs, operations, times, jacobian, agreement, recommendation)
+  }, [found])
+  return (
+    <>
+      <Passes inputs={cost.inputs} outputs={cost.outputs} />
+      <h2>What all derivatives cost</h2>
+      <Chart draw={(options) => cost.toSvg(options)} says={cost.advice()} height={260} />
+      <Blocks blocks={cost.blocks()} />
+    </>
   )
 }
 

@@ -1,5 +1,5 @@
 /** One station of a story. */
-import type { Tab } from '../../model/store.ts'
+import type { Shape, Tab } from '../../model/store.ts'
 
 export interface Chapter {
   /** Its number, as it stands in the address. */
@@ -17,4 +17,6 @@ export interface Chapter {
   readonly at: 'leaves' | 'forward' | 'end'
   /** What is told about the value; its derivation unless given. */
   readonly tab?: Tab
+  /** How the program is shown; as the reader has it unless given. */
+  readonly shape?: Shape
 }

@@ -1,21 +1,31 @@
 /** Five exercises: a question, an answer that is judged with a hint, and the worked solution. */
 import { type Exercise, exercises, judge, type Question, type Verdict } from 'chainrule/explain'
-import { type FormEvent, useId, useMemo, useState } from 'react'
+import { type FormEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { useExplorer } from '../../model/store.ts'
 import { Button } from '../../ui/button.tsx'
-import { parseNumber } from '../../ui/parse-number.ts'
 import { copyNumber } from '../../ui/show-number.ts'
+import { toast } from '../../ui/toast.ts'
 import { Lab } from '../parts/lab.tsx'
 import { setInputs } from '../parts/use-program.ts'
-import { about } from '../texts.ts'
+import { parseAnswer } from './answer.ts'
 import './learn.css'
 
 export function Exercises() {
   const all = useMemo(() => exercises(), [])
   const inputs = useExplorer((state) => state.inputs)
+  const [hasMoved, setMoved] = useState(false)
   const [solved, setSolved] = useState<ReadonlySet<string>>(new Set())
   const chosen = all.find(({ id }) => id === inputs.exercise) ?? all[0]
   const next = all[all.indexOf(chosen) + 1]
+  const asked = inputs.exercise
+  useEffect(() => {
+    if (asked !== undefined && asked !== chosen.id)
+      toast('warning', `There is no exercise ${JSON.stringify(asked)}; the first is shown.`)
+  }, [asked, chosen])
+  const open = ({ id }: Pick<Exercise, 'id'>) => {
+    setMoved(true)
+    setInputs({ exercise: id })
+  }
   const controls = (
     <ol className="exercise-list">
       {all.map(({ id, title }) => (
@@ -24,7 +34,7 @@ export function Exercises() {
             type="button"
             className="exercise-link"
             aria-current={id === chosen.id ? 'step' : undefined}
-            onClick={() => setInputs({ exercise: id })}
+            onClick={() => open({ id })}
           >
             <span aria-hidden="true">{solved.has(id) ? '✓' : '○'}</span> {title}
             {solved.has(id) && <span className="for-ear">, solved</span>}
@@ -34,12 +44,13 @@ export function Exercises() {
     </ol>
   )
   return (
-    <Lab about={about['learn/exercises']} controls={controls}>
+    <Lab path="learn/exercises" controls={controls}>
       <ExerciseView
         key={chosen.id}
         exercise={chosen}
+        takesFocus={hasMoved}
         onSolved={() => setSolved(new Set([...solved, chosen.id]))}
-        onNext={next && (() => setInputs({ exercise: next.id }))}
+        onNext={next && (() => open(next))}
       />
     </Lab>
   )
@@ -56,12 +67,19 @@ const EXPERIMENTS: Readonly<Record<string, string>> = {
 
 interface ExerciseProps {
   readonly exercise: Exercise
+  /** The reader has gone to it within the page, and reads on at its title. */
+  readonly takesFocus: boolean
   readonly onSolved: () => void
   readonly onNext?: () => void
 }
 
-function ExerciseView({ exercise, onSolved, onNext }: ExerciseProps) {
+function ExerciseView({ exercise, takesFocus, onSolved, onNext }: ExerciseProps) {
   const { title, prompt, questions, solution } = exercise
+  const heading = useRef<HTMLHeadingElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: on arrival only
+  useEffect(() => {
+    if (takesFocus) heading.current?.focus()
+  }, [])
   const [right, setRight] = useState<readonly string[]>([])
   const judged = (ask: string, isRight: boolean) => {
     const now = isRight ? [...new Set([...right, ask])] : right.filter((it) => it !== ask)
@@ -70,7 +88,9 @@ function ExerciseView({ exercise, onSolved, onNext }: ExerciseProps) {
   }
   return (
     <article className="exercise">
-      <h2>{title}</h2>
+      <h2 ref={heading} tabIndex={-1}>
+        {title}
+      </h2>
       <p>{prompt}</p>
       {questions.map((question) => (
         <Answer key={question.ask} question={question} onJudged={(isRight) => judged(question.ask, isRight)} />
@@ -103,7 +123,7 @@ function Answer({ question, onJudged }: { question: Question; onJudged: (right: 
   const [verdict, setVerdict] = useState<Verdict | null>(null)
   const check = (event: FormEvent) => {
     event.preventDefault()
-    const parsed = parseNumber(text)
+    const parsed = parseAnswer(text)
     const found = 'value' in parsed ? judge(question, parsed.value) : { right: false, says: parsed.why }
     setVerdict(found)
     onJudged(found.right)

@@ -3,8 +3,8 @@
  * The station stands in the address, so each has a link, and every control of the page works all the while.
  */
 import type { Trace } from 'chainrule/explain'
-import { useEffect } from 'react'
-import { seek, update, useExplorer } from '../../model/store.ts'
+import { useEffect, useRef, useState } from 'react'
+import { type Shape, seek, update, useExplorer } from '../../model/store.ts'
 import { Button } from '../../ui/button.tsx'
 import { PlaygroundPage } from '../parts/playground.tsx'
 import { chosenOf, type Inputs, type Program } from '../parts/program.ts'
@@ -18,25 +18,35 @@ interface Story {
   readonly chapters: readonly Chapter[]
   /** What the two columns of pairs are. */
   readonly heads: readonly [string, string]
+  /** A way out, to a view. */
+  readonly skip?: { readonly label: string; readonly to: string }
 }
 
 /** The page of a story. */
-export function storyPage({ program, about, chapters, heads }: Story) {
+export function storyPage({ program, about, chapters, heads, skip }: Story) {
   const chapterOf = (inputs: Inputs): Chapter => chapters[Number(chosenOf(program, inputs).part) - 1]
   const Lead = ({ trace, inputs }: { trace: Trace | null; inputs: Inputs }) => {
     const chapter = chapterOf(inputs)
+    const title = useFocusAt(chapter)
     const isReady = trace !== null
     useEffect(() => {
       if (isReady) arrive(chapter)
     }, [chapter, isReady])
+    useShape(isReady ? chapter.shape : undefined)
     return (
       <section className="story" aria-label="The story">
         <Strip chapters={chapters} at={chapter} />
-        <h2>{chapter.title}</h2>
+        <h2 ref={title} tabIndex={-1}>
+          {chapter.title}
+        </h2>
         <p>{chapter.tells}</p>
         {chapter.pairs.length > 0 && <Pairs heads={heads} pairs={chapter.pairs} />}
         <p className="note note-good">{chapter.insight}</p>
         <Moves chapters={chapters} at={chapter} />
+        <p className="story-ways">
+          <Telling chapters={chapters} at={chapter} />
+          {skip && <a href={`#/${skip.to}`}>{skip.label}</a>}
+        </p>
       </section>
     )
   }
@@ -44,6 +54,27 @@ export function storyPage({ program, about, chapters, heads }: Story) {
     const { select } = chapterOf(useExplorer((state) => state.inputs))
     return <PlaygroundPage playground={{ program, about, opening: { select }, Lead }} />
   }
+}
+
+/** The title of a station that the reader has gone to has the focus, so that it is read on from there. */
+function useFocusAt(chapter: Chapter) {
+  const title = useRef<HTMLHeadingElement>(null)
+  const before = useRef(chapter)
+  useEffect(() => {
+    if (before.current !== chapter) title.current?.focus()
+    before.current = chapter
+  }, [chapter])
+  return title
+}
+
+/** The program as a graph or a table for as long as a station wants it so; then as the reader had it. */
+function useShape(shape: Shape | undefined): void {
+  useEffect(() => {
+    if (!shape) return
+    const before = useExplorer.getState().shape
+    update({ shape })
+    return () => update({ shape: before })
+  }, [shape])
 }
 
 const go = ({ part }: Chapter): void => update({ inputs: { part }, session: null, selected: null })
@@ -83,6 +114,10 @@ function Strip({ chapters, at }: Place) {
   )
 }
 
+/** How long a station is left to be read when the story plays: four words a second, and a moment to look. */
+const readingTime = ({ tells, insight, pairs }: Chapter): number =>
+  1000 * (4 + `${tells} ${insight} ${pairs.join(' ')}`.split(/\s+/).length / 4)
+
 function Moves({ chapters, at }: Place) {
   const place = chapters.indexOf(at)
   return (
@@ -97,6 +132,23 @@ function Moves({ chapters, at }: Place) {
         Next
       </Button>
     </div>
+  )
+}
+
+/** Goes on by itself, once the reader wants it to, and stops at the end. */
+function Telling({ chapters, at }: Place) {
+  const [isOn, setOn] = useState(false)
+  const next = chapters[chapters.indexOf(at) + 1]
+  useEffect(() => {
+    if (!isOn) return
+    if (!next) return setOn(false)
+    const later = setTimeout(() => go(next), readingTime(at))
+    return () => clearTimeout(later)
+  }, [isOn, at, next])
+  return (
+    <Button disabled={!next} onClick={() => setOn(!isOn)}>
+      {isOn ? 'Pause the story' : 'Play the story'}
+    </Button>
   )
 }
 

@@ -93,16 +93,18 @@ export const tourChapters: readonly Chapter[] = [
     part: '8',
     station: 'Table',
     title: 'The same as a table',
-    tells: 'Everything in the graph is in a table as well, one row per number, to be sorted, searched and read aloud.',
+    tells:
+      'Everything in the graph is in a table as well, one row per number, to be sorted, searched and read aloud. Here it is.',
     pairs: [
       ['t', 'table or graph'],
       ['/', 'search'],
       ['?', 'all keys'],
     ],
     insight:
-      'Arrows walk through the graph when it has the focus: → to what uses a number, ← to what it was made from.',
+      'Press t for the graph. There arrows walk when it has the focus: → to what uses a number, ← to what it was made from.',
     select: 'a',
     at: 'end',
+    shape: 'table',
   },
   {
     part: '9',

@@ -6,8 +6,9 @@ import { Button } from '../../ui/button.tsx'
 import { Num } from '../../ui/number.tsx'
 import { NumberBox } from '../../ui/number-box.tsx'
 import { openCode } from './open-code.ts'
-import { descend, type Inputs, learns, outputOf, type Program, randomize, sourceOf } from './program.ts'
+import { type Inputs, learns, type Program } from './program.ts'
 import { type Found, nodeNamed, valueAt } from './read.ts'
+import { descend, outputOf, randomize, sourceOf } from './run.ts'
 import { keepInputs, setInputs } from './use-program.ts'
 
 const LEARNING_RATE = 0.1
@@ -71,16 +72,12 @@ export function Actions({ program, inputs, trace }: Props) {
       </div>
       <div className="actions-row">
         <Button onClick={() => update({ inputs: keepInputs(inputs, program.choices ?? []) })}>Reset</Button>
-        {learns(program, inputs) && (
-          <>
-            <Button onClick={draw(seed)} says={`Randomise with seed ${seed}`}>
-              Randomise
-            </Button>
-            <Button onClick={draw(seed + 1)} says={`Randomise with seed ${seed + 1}`}>
-              New seed
-            </Button>
-          </>
-        )}
+        <Button onClick={draw(seed)} says={`Randomise with seed ${seed}`}>
+          Randomise
+        </Button>
+        <Button onClick={draw(seed + 1)} says={`Randomise with seed ${seed + 1}`}>
+          New seed
+        </Button>
         <Button onClick={() => openCode(sourceOf(program, inputs))}>Show code</Button>
       </div>
     </div>

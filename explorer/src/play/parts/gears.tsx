@@ -5,7 +5,8 @@ import { Num } from '../../ui/number.tsx'
 import { showNumber } from '../../ui/show-number.ts'
 import { Slider } from '../../ui/slider.tsx'
 import { gears } from '../programs/gears.ts'
-import { chosenOf, type Inputs, outputOf, tensorsOf } from './program.ts'
+import { chosenOf, type Inputs } from './program.ts'
+import { outputOf, tensorsOf } from './run.ts'
 import { setInputs } from './use-program.ts'
 
 const NUDGE = 0.001

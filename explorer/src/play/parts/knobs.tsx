@@ -37,16 +37,17 @@ export function KnobSlider({ knob, inputs }: { knob: Knob; inputs: Inputs }) {
       max={leaf.max}
       step={leaf.step}
       default={start}
-      refuse={leaf.role === 'target' ? targetOf(leaf) : undefined}
+      refuse={leaf.only && refusalOf(leaf)}
     />
   )
 }
 
-/** A label is a probability: cross-entropy knows nothing else. */
-const targetOf =
-  ({ name, min = -Infinity, max = Infinity }: Leaf) =>
-  (value: number) =>
-    value < min || value > max ? `${name} lies between ${min} and ${max}.` : undefined
+const refusalOf =
+  ({ name, only }: Leaf) =>
+  (value: number) => {
+    if (only === 'bit') return value === 0 || value === 1 ? undefined : `${name} is 0 or 1.`
+    return value < 0 || value > 1 ? `${name} lies between 0 and 1.` : undefined
+  }
 
 export function Choices({ choices, inputs }: { choices: readonly Choice[]; inputs: Inputs }) {
   return choices.map(({ id, label, options }) => {

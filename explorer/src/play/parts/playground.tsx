@@ -4,9 +4,11 @@ import type { ComponentType } from 'react'
 import { Workbench } from '../../app/workbench.tsx'
 import { useExplorer } from '../../model/store.ts'
 import { Actions } from './actions.tsx'
+import { WhatChanged } from './changed/what-changed.tsx'
 import { Gradients } from './gradients.tsx'
 import { Choices, Knobs } from './knobs.tsx'
-import { chosenOf, type Inputs, type Leaf, outputOf, type Program } from './program.ts'
+import { chosenOf, type Inputs, type Leaf, type Program } from './program.ts'
+import { outputOf } from './run.ts'
 import { type Opening, useProgram } from './use-program.ts'
 import '../play.css'
 
@@ -18,12 +20,14 @@ export interface Playground {
   readonly Lead?: ComponentType<{ trace: Trace | null; inputs: Inputs }>
   /** What is special here, told from the trace. */
   readonly Notes?: ComponentType<{ trace: Trace; inputs: Inputs }>
+  /** Stands below the explanation. */
+  readonly Beside?: ComponentType
   /** Stands in the place of sliders and of the table of gradients. */
   readonly Board?: ComponentType<{ trace: Trace | null; leaves: readonly Leaf[]; inputs: Inputs }>
 }
 
 export function PlaygroundPage({ playground }: { playground: Playground }) {
-  const { program, about, opening, Lead, Notes, Board } = playground
+  const { program, about, opening, Lead, Notes, Board, Beside } = playground
   const inputs = useProgram(program, opening)
   const session = useExplorer((state) => state.session)
   const trace = session?.origin === program.origin ? session.trace : null
@@ -37,5 +41,11 @@ export function PlaygroundPage({ playground }: { playground: Playground }) {
       {trace && !Board && <Gradients trace={trace} leaves={leaves} output={outputOf(program, inputs)} />}
     </div>
   )
-  return <Workbench controls={controls} about={about} />
+  const beside = (
+    <>
+      {Beside && <Beside />}
+      <WhatChanged />
+    </>
+  )
+  return <Workbench controls={controls} about={about} beside={beside} />
 }

@@ -1,10 +1,7 @@
 /**
- * A playground as data: a formula, the numbers that go into it and what they are. The library runs the formula; nothing
- * is computed here. What the reader has changed lives in the address as text, so it is read with care.
+ * A playground as data: a formula, the numbers that go into it and what they are. What the reader has changed lives in the
+ * address as text, so it is read with care. `run.ts` has the library run it.
  */
-import { manualSeed, rand, type Tensor, tensor } from 'chainrule'
-import { parseFormula } from 'chainrule/explain'
-import { SGD } from 'chainrule/optim'
 
 export type Inputs = Readonly<Record<string, string>>
 
@@ -23,6 +20,8 @@ export interface Leaf {
   readonly step?: number
   /** What it is, in a word or two. */
   readonly means?: string
+  /** Where not every number makes sense: a bit is 0 or 1, a probability lies between them. */
+  readonly only?: 'bit' | 'probability'
 }
 
 export interface Choice {
@@ -30,6 +29,8 @@ export interface Choice {
   readonly label: string
   /** Value and label; the first is the default. */
   readonly options: readonly (readonly [value: string, label: string])[]
+  /** It says where in a story the reader is, and changes nothing that could be compared. */
+  readonly isPlace?: boolean
 }
 
 /** What the reader has chosen, by the id of the choice. */
@@ -78,108 +79,70 @@ export function chosenOf({ choices = [] }: Program, inputs: Inputs): Chosen {
   return Object.fromEntries(choices.map((choice) => [choice.id, pick(choice)]))
 }
 
+/** What is wrong with an address, as sentences for the reader, and what is used instead. */
+export function damagesIn(program: Program, inputs: Inputs): string[] {
+  const chosen = chosenOf(program, inputs)
+  const words = (program.choices ?? []).flatMap((choice) => damageOfChoice(choice, inputs))
+  const numbers = program
+    .leaves(chosen)
+    .flatMap(knobsOf)
+    .flatMap((knob) => {
+      const { id } = knob
+      const text = inputs[id]
+      const used = numberOf(knob, inputs)
+      return text === undefined || Number(text) === used ? [] : [damage(id, text, String(used))]
+    })
+  return [...words, ...numbers]
+}
+
+/** The same of one choice. */
+export function damageOfChoice({ id, options }: Choice, inputs: Inputs): string[] {
+  const text = inputs[id]
+  const known = text === undefined || options.some(([value]) => value === text)
+  return known ? [] : [damage(id, text, options[0][0])]
+}
+
+const damage = (id: string, text: string, used: string): string =>
+  `The link says ${id}=${text.length > 24 ? `${text.slice(0, 24)}…` : text}, which cannot be used here; it is ${used} now.`
+
 /** The number of a knob: what the address says, if that is a number, else its default. */
-export function numberOf({ id, start }: Knob, inputs: Inputs): number {
+export function numberOf({ id, leaf, start }: Knob, inputs: Inputs): number {
   const text = inputs[id]
   const value = Number(text)
-  return text !== undefined && text.trim() !== '' && Number.isFinite(value) ? value : start
+  if (text === undefined || text.trim() === '' || !Number.isFinite(value)) return start
+  if (leaf.only === undefined) return value
+  const share = Math.min(1, Math.max(0, value))
+  return leaf.only === 'bit' ? Math.round(share) : share
 }
 
-export type Leaves = Readonly<Record<string, Tensor>>
-
-/** The leaves as tensors in float64, with the reader's numbers. */
-export function tensorsOf(program: Program, inputs: Inputs): Leaves {
-  const make = (leaf: Leaf) => {
-    const numbers = knobsOf(leaf).map((knob) => numberOf(knob, inputs))
-    const options = { dtype: 'float64', name: leaf.name, requiresGrad: leaf.role !== 'target' } as const
-    return [leaf.name, tensor(nested(numbers, shapeOf(leaf)), options)]
-  }
-  return Object.fromEntries(program.leaves(chosenOf(program, inputs)).map(make))
-}
-
-function nested(numbers: readonly number[], shape: readonly number[]): number | number[] | number[][] {
+/** Numbers in the shape of their leaf. */
+export function nested(numbers: readonly number[], shape: readonly number[]): number | number[] | number[][] {
   const [rows, columns] = shape
   if (rows === undefined) return numbers[0]
   if (columns === undefined) return [...numbers]
   return Array.from({ length: rows }, (_, i) => numbers.slice(i * columns, (i + 1) * columns))
 }
 
-/** What the program's last line computes. */
-export const outputOf = (program: Program, inputs: Inputs): string => read(program, inputs).output
-
-const read = (program: Program, inputs: Inputs) => parseFormula(program.formula(chosenOf(program, inputs)).join('\n'))
-
-const learnedOf = (program: Program, inputs: Inputs): Leaf[] =>
+/** What is learned. */
+export const learnedOf = (program: Program, inputs: Inputs): readonly Leaf[] =>
   program.leaves(chosenOf(program, inputs)).filter(({ role }) => role === 'parameter')
 
 /** Whether there is anything that a step along the gradient would change. */
 export const learns = (program: Program, inputs: Inputs): boolean => learnedOf(program, inputs).length > 0
 
-/** Runs the program forward and backward; returns its loss. */
-export function runProgram(program: Program, inputs: Inputs, leaves = tensorsOf(program, inputs)): Tensor {
-  const formula = read(program, inputs)
-  const loss = formula.evaluate(leaves)[formula.output]
-  loss.backward()
-  return loss
+/** Whether an input of an address belongs to the program, whatever is chosen in it. */
+export function knowsInput({ choices = [], settings = [], leaves }: Program, name: string): boolean {
+  if ([...choices.map(({ id }) => id), ...settings, 'seed', 'lr'].includes(name)) return true
+  return waysOf(choices).some((chosen) =>
+    leaves(chosen)
+      .flatMap(knobsOf)
+      .some(({ id }) => id === name),
+  )
 }
 
-/** The inputs after one step of gradient descent; numbers keep all their digits. */
-export function descend(program: Program, inputs: Inputs, lr: number): Inputs {
-  const leaves = tensorsOf(program, inputs)
-  runProgram(program, inputs, leaves)
-  const learned = learnedOf(program, inputs)
-  new SGD(
-    learned.map(({ name }) => leaves[name]),
-    { lr },
-  ).step()
-  return withNumbers(inputs, learned, ({ name }) => leaves[name].data)
-}
-
-/** Parameters from a seed, over the lower half of their range: two decimals, which fit into a link. */
-export function randomize(program: Program, inputs: Inputs, seed: number): Inputs {
-  manualSeed(seed)
-  const draw = (leaf: Leaf) => {
-    const { min = -3, max = 3 } = leaf
-    const drawn = rand([knobsOf(leaf).length], { dtype: 'float64' })
-      .mul(max - min)
-      .add(min)
-      .div(2)
-    return Array.from(drawn.data, (v) => Number(v.toFixed(2)))
-  }
-  return withNumbers({ ...inputs, seed: String(seed) }, learnedOf(program, inputs), draw)
-}
-
-function withNumbers(inputs: Inputs, leaves: readonly Leaf[], numbers: (leaf: Leaf) => ArrayLike<number>): Inputs {
-  const entries = leaves.flatMap((leaf) => {
-    const list = numbers(leaf)
-    return knobsOf(leaf).map(({ id, index }) => [id, String(list[index])])
-  })
-  return { ...inputs, ...Object.fromEntries(entries) }
-}
-
-/** The program in TypeScript, with its numbers: what the code view opens. */
-export function sourceOf(program: Program, inputs: Inputs): string {
-  const chosen = chosenOf(program, inputs)
-  const leaves = program.leaves(chosen)
-  const leaf = (it: Leaf) => {
-    const numbers = nested(
-      knobsOf(it).map((knob) => numberOf(knob, inputs)),
-      shapeOf(it),
-    )
-    const grad = it.role === 'target' ? '' : ', requiresGrad: true'
-    return `const ${it.name} = tensor(${JSON.stringify(numbers).replaceAll(',', ', ')}, { dtype: 'float64'${grad} })`
-  }
-  const lines = program.code(chosen)
-  const output = outputOf(program, inputs)
-  const nn = lines.some((line) => line.includes('nn.')) ? ["import * as nn from 'chainrule/nn'"] : []
-  return [
-    "import { tensor } from 'chainrule'",
-    ...nn,
-    '',
-    ...leaves.map(leaf),
-    '',
-    ...lines,
-    `${output}.backward()`,
-    '',
-  ].join('\n')
-}
+/** Every way to choose. */
+export const waysOf = (choices: readonly Choice[]): readonly Chosen[] =>
+  choices.reduce<readonly Chosen[]>(
+    (made, { id, options }) => made.flatMap((way) => options.map(([value]) => ({ ...way, [id]: value }))),
+    [{}],
+  )

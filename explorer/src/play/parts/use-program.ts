@@ -3,7 +3,9 @@ import { useEffect } from 'react'
 import { localSession } from '../../model/local.ts'
 import { show, type Tab, update, useExplorer } from '../../model/store.ts'
 import { toast } from '../../ui/toast.ts'
-import { type Choice, chosenOf, type Inputs, knobsOf, type Program, runProgram } from './program.ts'
+import { noteChange } from './changed/change.ts'
+import { type Choice, chosenOf, damagesIn, type Inputs, type Program } from './program.ts'
+import { runProgram } from './run.ts'
 
 /** What the page asks first, so that it shows something before anybody has touched it. */
 export interface Opening {
@@ -28,12 +30,13 @@ export function useProgram(program: Program, { select, index = 0, tab = 'derivat
  * loss) is said, and the last graph stays.
  */
 function present(program: Program, inputs: Inputs, { select, index, tab }: Required<Opening>): void {
-  const title = `${program.title}: ${Object.values(chosenOf(program, inputs)).join(', ')}`
+  const title = [program.title, ...wordsOf(program, inputs)].join(', ')
   try {
     const session = localSession(program.origin, () => runProgram(program, inputs), { title })
     const isNew = useExplorer.getState().session?.origin !== program.origin
-    if (isNew) tellStrays(program, inputs)
+    if (isNew) for (const text of damagesIn(program, inputs)) toast('warning', text)
     show(session)
+    noteChange(program, inputs, session)
     if (useExplorer.getState().selected !== null) return
     const node = session.trace.nodes.find(({ name }) => name === select) ?? session.trace.nodes[0]
     update({ selected: { node: node.id, index }, ...(isNew && { tab }) })
@@ -42,16 +45,11 @@ function present(program: Program, inputs: Inputs, { select, index, tab }: Requi
   }
 }
 
-function tellStrays(program: Program, inputs: Inputs): void {
-  const strays = strayInputs(program, inputs)
-  if (strays.length > 0) toast('warning', `The link has inputs that this page does not know: ${strays.join(', ')}.`)
-}
-
-/** What the address says besides, about things that this page does not have. */
-function strayInputs(program: Program, inputs: Inputs): string[] {
+/** What is chosen in the program, as the reader sees it. */
+function wordsOf(program: Program, inputs: Inputs): string[] {
   const chosen = chosenOf(program, inputs)
-  const known = [...program.leaves(chosen).flatMap(knobsOf), ...(program.choices ?? [])].map(({ id }) => id)
-  return Object.keys(inputs).filter((key) => ![...known, ...(program.settings ?? []), 'seed', 'lr'].includes(key))
+  const choices = (program.choices ?? []).filter(({ isPlace }) => !isPlace)
+  return choices.map(({ id, options }) => options.find(([value]) => value === chosen[id])![1])
 }
 
 /** The inputs of these choices alone. */

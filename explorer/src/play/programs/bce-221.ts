@@ -31,7 +31,7 @@ export const bce221: Program = {
     { name: 'u1', role: 'parameter', start: 0.6, means: 'neuron 1 to the output' },
     { name: 'u2', role: 'parameter', start: -0.4, means: 'neuron 2 to the output' },
     { name: 'c', role: 'parameter', start: 0, means: 'bias of the output' },
-    { name: 'y', role: 'target', start: 0, min: 0, max: 1, step: 1, means: 'label' },
+    { name: 'y', role: 'target', start: 0, min: 0, max: 1, step: 1, means: 'label', only: 'probability' },
   ],
   formula: ({ activation, loss }) => [
     'z1 = w11*x1 + w12*x2 + b1',

@@ -63,7 +63,9 @@ const chapters: Readonly<Record<string, Chapter>> = {
 export const blame: Program = {
   origin: 'learn/blame',
   title: 'The blame chain',
-  choices: [{ id: 'part', label: 'Step', options: Object.keys(chapters).map((part) => [part, part] as const) }],
+  choices: [
+    { id: 'part', label: 'Step', isPlace: true, options: Object.keys(chapters).map((part) => [part, part] as const) },
+  ],
   leaves: ({ part }) => chapters[part].leaves,
   formula: ({ part }) => chapters[part].formula,
   code: ({ part }) => chapters[part].code,

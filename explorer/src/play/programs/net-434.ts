@@ -8,7 +8,7 @@ export const net434: Program = {
   origin: 'play/net-434',
   title: 'A 4 → 3 → 4 network',
   leaves: () => [
-    { name: 'x', role: 'input', start: [1, 0, 1, 1], min: 0, max: 1, step: 1 },
+    { name: 'x', role: 'input', start: [1, 0, 1, 1], min: 0, max: 1, step: 1, only: 'bit' },
     {
       name: 'W1',
       role: 'parameter',
@@ -30,7 +30,7 @@ export const net434: Program = {
       ],
     },
     { name: 'b2', role: 'parameter', start: [0, 0.125, -0.125, 0] },
-    { name: 'y', role: 'target', start: [1, 1, 0, 1], min: 0, max: 1, step: 1 },
+    { name: 'y', role: 'target', start: [1, 1, 0, 1], min: 0, max: 1, step: 1, only: 'bit' },
   ],
   formula: () => ['z1 = x @ W1 + b1', 'h = relu(z1)', 'p = h @ W2 + b2', 'L = mseLoss(p, y)'],
   code: () => [

@@ -1,0 +1,37 @@
+/** Which script is watched, and how that goes. Its sign differs in form, not in colour alone. */
+import { useEffect } from 'react'
+import { type Connection, connect, useConnection } from '../code/script/connection.ts'
+
+type Status = 'connecting' | 'running' | 'connected' | 'stale' | 'gone'
+
+const SAYS: Record<Status, { readonly sign: string; readonly text: string }> = {
+  connecting: { sign: '○', text: 'connecting' },
+  running: { sign: '◐', text: 'running' },
+  connected: { sign: '●', text: 'connected' },
+  stale: { sign: '▲', text: 'stale: the last run gave no graph' },
+  gone: { sign: '✕', text: 'disconnected: viewing the last trace' },
+}
+
+function statusOf({ state, running, stale }: Connection): Status | null {
+  if (state === 'none') return null
+  if (state !== 'connected') return state
+  return running ? 'running' : stale ? 'stale' : 'connected'
+}
+
+/** Nothing where the page does not come from the command. */
+export function ScriptStatus() {
+  const connection = useConnection()
+  const status = statusOf(connection)
+  useEffect(() => {
+    if (status !== null) connect()
+  }, [status])
+  if (status === null) return null
+  const { sign, text } = SAYS[status]
+  const { script } = connection
+  return (
+    <p className={`script-status script-status-${status}`} role="status" title={script ? `${script}: ${text}` : text}>
+      <span aria-hidden="true">{sign}</span> <span className="script-name">{script}</span>{' '}
+      <span className="script-says">{text}</span>
+    </p>
+  )
+}
