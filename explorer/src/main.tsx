@@ -1,4 +1,7 @@
-/** The page begins: address and settings are read and the view is sent for, then the shell stands, before the view does. */
+/**
+ * The page begins: address and settings are read and the view is sent for, then the shell stands, before the view does.
+ * `../README.md` says in which order to read the rest.
+ */
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'

@@ -172,6 +172,20 @@ describe('record', () => {
     expect(() => record(() => 1, { maxNodes: 0 })).toThrow(/maxNodes is a positive number/)
   })
 
+  it('does without places where it is told to, and is the same otherwise', () => {
+    const program = () => leaf(2, 'w').square().tanh().backward()
+    const [noted, bare] = [record(program), record(program, { places: false })]
+    expect(noted.nodes[1].source?.file).toContain('record.test.ts')
+    expect([bare.nodes.map(({ source }) => source), bare.lines]).toEqual([[undefined, undefined, undefined], []])
+    const trace = noted.toTrace()
+    expect(bare.toTrace()).toEqual({
+      ...trace,
+      lines: [],
+      nodes: trace.nodes.map((node) => ({ ...node, source: null })),
+    })
+    expect(() => record(program, { places: 1 as never })).toThrow('record: places must be true or false, got 1')
+  })
+
   it('says so where there is nothing to record', () => {
     const empty = record(() => tensor(1).mul(2))
     expect(empty.toText()).toContain('Nothing was recorded')

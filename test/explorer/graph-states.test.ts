@@ -1,20 +1,13 @@
 /** The graph in unusual states: very large, slow to lay out, many calls of backward, strange names, colours of the reader. */
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { browserPath, Site, shown, stepOf } from './shell-site.ts'
+import { describe, expect, it } from 'vitest'
+import { browserPath, shown, siteForTests, stepOf } from './shell-site.ts'
 
 const texts = (page: Page, selector: string) => page.locator(selector).allTextContents()
 
 describe.skipIf(!browserPath)('the graph in unusual states', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await Site.open()
-  }, 120_000)
-  afterAll(async () => {
-    await site.close()
-    expect(site.problems).toEqual([])
-  })
+  const site = siteForTests()
 
   /** Runs a program of the reader's own to its last step. */
   async function opened(source: string, last: number, prepare?: (page: Page) => Promise<void>): Promise<Page> {

@@ -42,7 +42,7 @@ export const SOON = { timeout: 20_000 }
 export const NEURON = '#/play/neuron'
 
 /** A link to a program of the reader's own. */
-export const linkTo = async (source: string): Promise<string> => `#/code?src=${await packSource(source)}`
+const linkTo = async (source: string): Promise<string> => `#/code?src=${await packSource(source)}`
 
 /** A window in which such a program has run. */
 export async function ran(site: Pick<Site, 'page'>, source: string, query = ''): Promise<Page> {
@@ -75,7 +75,7 @@ export async function nodesOf(page: Page): Promise<NodeFacts[]> {
     )
 }
 
-export interface EdgeFacts {
+interface EdgeFacts {
   readonly from: string
   readonly to: string
   readonly local: number

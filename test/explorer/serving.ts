@@ -82,7 +82,7 @@ export function listen({ port, token }: Server): Promise<[number, IncomingHttpHe
   })
 }
 
-export type Ended = Extract<ServerEvent, { is: 'ended' }>
+type Ended = Extract<ServerEvent, { is: 'ended' }>
 
 /** A server that runs a script of this text, what it has told, and how its first run ended. */
 export async function explore(text: string) {

@@ -103,18 +103,22 @@ export class Site {
 }
 
 /** A site for the tests of the block that this is called in; after them nothing may have gone wrong in any window. */
-export function siteForTests(): Pick<Site, 'url' | 'page'> {
+export function siteForTests(): Pick<Site, 'url' | 'page' | 'problems'> {
   let site: Site
   beforeAll(async () => {
     site = await Site.open()
   }, 120_000)
   afterAll(async () => {
-    await site.close()
-    expect(site.problems).toEqual([])
+    // Where it could not be opened, that is the failure to be told.
+    await site?.close()
+    expect(site?.problems ?? []).toEqual([])
   })
   return {
     get url() {
       return site.url
+    },
+    get problems() {
+      return site.problems
     },
     page: (...given) => site.page(...given),
   }

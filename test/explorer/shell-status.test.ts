@@ -16,6 +16,7 @@ const overhear = async (page: Page): Promise<void> => {
   await page.addInitScript(() => {
     const asked = window.fetch
     window.fetch = async (url, options) => {
+      if (String(url).endsWith('api/explain')) return Response.json({ error: 'this command explains nothing' })
       if (!String(url).endsWith('api/events')) return asked(url, options)
       const body = new ReadableStream({
         start(stream) {

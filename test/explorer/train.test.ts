@@ -1,24 +1,17 @@
 /** Training in a browser: played, paused, repeated, lost, and any of its steps seen as a graph. */
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { points } from '../../explorer/src/train/data/points.ts'
 import { Training } from '../../explorer/src/train/run/training.ts'
 import { defaultsOf } from '../../explorer/src/train/settings.ts'
-import { browserPath, Site, shown } from './shell-site.ts'
+import { browserPath, shown, siteForTests } from './shell-site.ts'
 
 /** For machines that are busy with other things. */
 const SOON = { timeout: 30_000 }
 
 describe.skipIf(!browserPath)('training', { timeout: 90_000 }, () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await Site.open()
-  }, 180_000)
-  afterAll(async () => {
-    await site.close()
-    expect(site.problems).toEqual([])
-  })
+  const site = siteForTests()
 
   const open = async (inputs: Record<string, string> = {}, options = {}): Promise<Page> => {
     const page = await site.page(`#/train?${new URLSearchParams(inputs)}`, options)
@@ -170,6 +163,26 @@ describe.skipIf(!browserPath)('training', { timeout: 90_000 }, () => {
     const page = await open({ layers: '10', activation: 'sigmoid' })
     await take(page, 10)
     await expect.poll(() => page.locator('.findings').innerText(), SOON).toContain('Vanishing')
+  })
+
+  it('has the points and what the network makes of them as a table, and says of which step a loss is', async () => {
+    const page = await open()
+    await take(page, 10)
+    const data = page.locator('.surface details')
+    expect(await data.locator('table').count()).toBe(0)
+    await data.locator('summary').click()
+    await data.locator('table').waitFor()
+    const rows = await data
+      .locator('tbody tr')
+      .evaluateAll((rows) => rows.map((row) => [...row.children].map(({ textContent }) => textContent)))
+    const { train, heldOut } = points('moons', 0)
+    expect(rows.length).toBe(train.y.size + heldOut.y.size)
+    const heldOutRows = rows.filter((row) => row[4] === 'held out')
+    expect(heldOutRows.map((row) => Number(row[3]))).toEqual([...heldOut.y.data].map(Number))
+    const right = heldOutRows.filter((row) => Number(row[5]) > 0.5 === (row[3] === '1')).length
+    const exam = await page.locator('[data-role=exam]').innerText()
+    expect(exam).toContain(`${((100 * right) / heldOut.y.size).toFixed(1)} % right after 10 steps`)
+    expect(await page.locator('.readout').first().innerText()).toMatch(/held-out\s+[\d.]+\s+of step 8/)
   })
 
   it('fits 320 pixels, with reduced motion', async () => {

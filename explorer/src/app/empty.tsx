@@ -1,7 +1,7 @@
 /** A program that computed nothing that could be traced: what one looks like that does. */
 
 import { Button } from '../ui/index.ts'
-import { openView, packSource } from '../url/index.ts'
+import { openCode } from '../url/index.ts'
 
 const EXAMPLE = `import { tensor } from 'chainrule'
 
@@ -12,15 +12,17 @@ console.log(x.grad)
 `
 
 export function Empty() {
-  const open = async () => openView('code', { src: await packSource(EXAMPLE) })
   return (
     <div className="empty">
-      <h2>No tensor was computed</h2>
-      <p>The program ran, but no operation on a tensor was seen. One that shows something:</p>
+      <h2>No tensor was computed that has a gradient</h2>
+      <p>
+        The program ran, but none of its operations had a tensor with <code>requiresGrad: true</code> to work on. One
+        that has:
+      </p>
       <pre>
         <code>{EXAMPLE}</code>
       </pre>
-      <Button tone="main" onClick={open}>
+      <Button tone="main" onClick={() => void openCode(EXAMPLE)}>
         Open in the editor
       </Button>
     </div>

@@ -7,7 +7,7 @@ const KEYS: readonly (readonly [keys: string, where: string, does: string])[] = 
   ['.  ,', 'outside text', 'next step, previous step'],
   ['←  →  Home  End  PgUp  PgDn', 'step slider', 'one step, first and last, ten steps'],
   ['Tab', 'graph', 'one stop in, one stop out'],
-  ['→  ←', 'graph', 'to what reads the node, to its operands'],
+  ['→  ←', 'graph', 'to what reads the node, to its inputs'],
   ['↑  ↓', 'graph', 'to a neighbour'],
   ['Enter  Esc', 'graph', 'open a scope or the derivation; clear the selection'],
   ['[  ]', 'graph', 'previous and next edge of the node'],
@@ -27,7 +27,7 @@ const KEYS: readonly (readonly [keys: string, where: string, does: string])[] = 
 const WORDS: readonly (readonly [word: string, means: string])[] = [
   ['value', 'What forward computed for a node.'],
   ['gradient ∂L/∂u', 'How fast L changes when u does. A dash says that backward has not been there: it is not 0.'],
-  ['local derivative', 'How fast one operation changes when one of its operands does, everything else held fast.'],
+  ['local derivative', 'How fast one operation changes when one of its inputs does, everything else held fast.'],
   ['contribution', 'What backward sends along an edge: the gradient behind it times its local derivative.'],
   ['chain rule', 'Factors along a path are multiplied, and the products of all paths are added.'],
   ['seed', 'Where backward starts: ∂L/∂L = 1.'],
@@ -40,8 +40,8 @@ export function Help({ onClose }: { onClose: () => void }) {
     <Dialog title="Help" onClose={onClose}>
       <h3>How to read it</h3>
       <p>
-        Values flow from left to right. Then backward starts at the loss with the gradient 1 and goes back from right to
-        left: at each edge it multiplies by the local derivative, and where edges meet it adds.
+        Values flow along the arrows. Then backward starts at the loss with the gradient 1 and goes back against them:
+        at each arrow it multiplies by the local derivative, and where arrows meet it adds.
       </p>
       <h3>Keys</h3>
       <table className="help-keys">

@@ -3,7 +3,9 @@ import { useEffect } from 'react'
 import { update, useExplorer } from '../model/store.ts'
 import { stepBy, togglePlay } from '../player/index.ts'
 import { announce } from '../ui/index.ts'
+import { NARROW } from '../ui/use-media.ts'
 import type { Dialogs } from './dialogs.tsx'
+import { bring, usePanes } from './panes.ts'
 import { copyCurrent } from './share.ts'
 
 /** What a key is pressed in. */
@@ -31,12 +33,25 @@ const SINGLE: Record<string, Act> = {
   k: togglePlay,
   '.': () => stepBy(1),
   ',': () => stepBy(-1),
-  t: () => update({ shape: useExplorer.getState().shape === 'graph' ? 'table' : 'graph' }),
-  p: () => update({ tab: 'paths' }),
+  t: otherShape,
+  p: paths,
   g: goToLine,
   '/': search,
   '?': (dialog) => dialog('help'),
 }
+
+/** Where panes are tabs, the first press brings back the shape that stood behind another tab. */
+function otherShape(): void {
+  if (isNarrow() && usePanes.getState().beside !== null) bring(null)
+  else update({ shape: useExplorer.getState().shape === 'graph' ? 'table' : 'graph' })
+}
+
+function paths(): void {
+  update({ tab: 'paths' })
+  if (isNarrow()) bring('explanation')
+}
+
+const isNarrow = (): boolean => matchMedia(NARROW).matches
 
 /** Of a program that knows its lines. */
 function goToLine(dialog: (dialog: Dialogs) => void): void {
@@ -53,12 +68,13 @@ function search(): void {
     return box !== null
   }
   if (focus() || useExplorer.getState().session === null) return
+  bring(null)
   update({ shape: 'graph' })
   requestAnimationFrame(focus)
 }
 
 /** What a key does, or undefined where it is not the shell's. */
-export function actOf(event: KeyboardEvent, place: Place, shortcuts: boolean): Act | undefined {
+function actOf(event: KeyboardEvent, place: Place, shortcuts: boolean): Act | undefined {
   const { key, ctrlKey, metaKey, altKey } = event
   if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === 's' && place === 'text') return () => void copyCurrent()
   if (ctrlKey || metaKey || altKey || place === 'text') return undefined

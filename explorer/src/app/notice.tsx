@@ -1,6 +1,8 @@
 /** What the session has to say for itself: an error, a warning, that backward has not run. */
+import { SCRIPT } from '../code/script/connection.ts'
 import { type State, update, useExplorer } from '../model/store.ts'
 import { Button } from '../ui/index.ts'
+import { ForwardOnly } from './forward-only.tsx'
 
 export function Notice() {
   const notice = useExplorer((state) => state.notice)
@@ -14,7 +16,7 @@ export function Notice() {
           <span>
             The first {trace.nodes.length} nodes are kept. {trace.dropped} more operations ran; search and table do not
             have them.
-            {session?.origin === 'graph' && (
+            {session?.origin === SCRIPT && (
               <>
                 {' '}
                 <code>--max-nodes</code> keeps more.
@@ -23,7 +25,7 @@ export function Notice() {
           </span>
         </div>
       )}
-      {!notice && trace && trace.nodes.length > 0 && trace.calls.length === 0 && <ForwardOnly />}
+      {!notice && trace && trace.nodes.length > 0 && trace.calls.length === 0 && <ForwardOnly trace={trace} />}
     </>
   )
 }
@@ -34,13 +36,5 @@ const Said = ({ notice }: { notice: NonNullable<State['notice']> }) => (
     <Button tone="quiet" says="Close the message" onClick={() => update({ notice: null })}>
       ✕
     </Button>
-  </div>
-)
-
-const ForwardOnly = () => (
-  <div className="notice notice-info" role="status">
-    <span>
-      <code>backward()</code> has not run, so no gradient is known. A program ends with <code>loss.backward()</code>.
-    </span>
   </div>
 )

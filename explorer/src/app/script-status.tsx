@@ -2,7 +2,7 @@
 import { useEffect } from 'react'
 import { type Connection, connect, useConnection } from '../code/script/connection.ts'
 
-type Status = 'connecting' | 'running' | 'connected' | 'stale' | 'gone'
+type Status = 'connecting' | 'running' | 'connected' | 'stale' | 'gone' | 'other'
 
 const SAYS: Record<Status, { readonly sign: string; readonly text: string }> = {
   connecting: { sign: '○', text: 'connecting' },
@@ -10,6 +10,7 @@ const SAYS: Record<Status, { readonly sign: string; readonly text: string }> = {
   connected: { sign: '●', text: 'connected' },
   stale: { sign: '▲', text: 'stale: the last run gave no graph' },
   gone: { sign: '✕', text: 'disconnected: viewing the last trace' },
+  other: { sign: '✕', text: 'disconnected: viewing the last trace' },
 }
 
 function statusOf({ state, running, stale }: Connection): Status | null {
@@ -28,9 +29,14 @@ export function ScriptStatus() {
   if (status === null) return null
   const { sign, text } = SAYS[status]
   const { script } = connection
+  const [, folder, file] = /^(.*\/)?(.*)$/s.exec(script ?? '')!
   return (
     <p className={`script-status script-status-${status}`} role="status" title={script ? `${script}: ${text}` : text}>
-      <span aria-hidden="true">{sign}</span> <span className="script-name">{script}</span>{' '}
+      <span aria-hidden="true">{sign}</span>{' '}
+      <span className="script-name">
+        <span className="script-folder">{folder}</span>
+        <span className="script-file">{file}</span>
+      </span>{' '}
       <span className="script-says">{text}</span>
     </p>
   )

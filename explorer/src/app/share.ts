@@ -1,6 +1,6 @@
 /** Links and files that leave the page. */
 import type { Trace } from 'chainrule/explain'
-import { announce, toast } from '../ui/index.ts'
+import { announce, save, toast } from '../ui/index.ts'
 import { currentLink } from '../url/index.ts'
 
 export const LONGEST_LINK = 8000
@@ -27,10 +27,6 @@ export async function copyCurrent(): Promise<void> {
 }
 
 export function saveTrace(trace: Trace): void {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(trace)], { type: 'application/json' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `${trace.title.replaceAll(/[^\w.-]+/g, '-') || 'trace'}.json`
-  link.click()
-  URL.revokeObjectURL(url)
+  const name = `${trace.title.replaceAll(/[^\w.-]+/g, '-') || 'trace'}.json`
+  save(name, new Blob([JSON.stringify(trace)], { type: 'application/json' }))
 }

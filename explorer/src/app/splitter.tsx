@@ -17,7 +17,7 @@ export function usePaneWidth(pane: string, usual: number): readonly [number, (wi
   return [width, change]
 }
 
-export interface SplitterProps {
+interface SplitterProps {
   readonly label: string
   readonly width: number
   readonly onChange: (width: number) => void

@@ -2,10 +2,10 @@
 import { type Theme, update, useExplorer } from '../model/store.ts'
 import type { View } from '../model/view.ts'
 import { Button, Icon, type IconName } from '../ui/index.ts'
+import { NARROW, useMedia } from '../ui/use-media.ts'
 import type { Dialogs } from './dialogs.tsx'
 import { ScriptStatus } from './script-status.tsx'
 import { setTheme } from './settings.ts'
-import { NARROW, useMedia } from './use-media.ts'
 import { hrefOf } from './views.ts'
 import { ViewsMenu } from './views-menu.tsx'
 

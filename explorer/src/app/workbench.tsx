@@ -2,24 +2,25 @@
  * The bench every program is looked at on: its controls, the graph or table, what is known of the selection, and the
  * player below. Where there is no room for three panes they are tabs.
  */
-import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useId, useState } from 'react'
+import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useId, useLayoutEffect, useState } from 'react'
 import { GraphPane } from '../graph/index.ts'
 import { type Shape, update, useExplorer } from '../model/store.ts'
 import { Player } from '../player/index.ts'
 import { type TabItem, Tabs } from '../ui/index.ts'
 import { rest } from '../ui/rest.ts'
+import { NARROW, useMedia } from '../ui/use-media.ts'
 import { useRoute } from '../url/index.ts'
 import { Empty } from './empty.tsx'
 import { Notice } from './notice.tsx'
+import { type Beside, bring, usePanes } from './panes.ts'
 import { RootPicker } from './root-picker.tsx'
 import { Splitter, usePaneWidth } from './splitter.tsx'
-import { NARROW, useMedia } from './use-media.ts'
 import { viewAt } from './views.ts'
 
 const table = () => import('../table/index.ts')
 const TableView = lazy(async () => ({ default: (await table()).TableView }))
 
-export interface WorkbenchProps {
+interface WorkbenchProps {
   /** What the reader moves: sliders, bits, an editor. */
   readonly controls: ReactNode
   /** Two sentences: what is seen here, and what to look at. */
@@ -66,7 +67,7 @@ function Paned({ left, beside }: { left: ReactNode; beside: ReactNode }) {
   )
 }
 
-type Part = 'controls' | 'explanation' | Shape
+type Part = Beside | Shape
 
 const PARTS: readonly TabItem<Part>[] = [
   { id: 'graph', label: 'Graph' },
@@ -77,13 +78,14 @@ const PARTS: readonly TabItem<Part>[] = [
 function Tabbed({ left }: { left: ReactNode }) {
   const shape = useExplorer((state) => state.shape)
   const opens = useRoute(({ path }) => viewAt(path)?.opens)
-  const [beside, setBeside] = useState<'controls' | 'explanation' | null>(opens ?? null)
+  const beside = usePanes((panes) => panes.beside)
+  useLayoutEffect(() => bring(opens ?? null), [opens])
   const id = useId()
   const items: readonly TabItem<Part>[] = [{ id: 'controls', label: opens ? 'Story' : 'Controls' }, ...PARTS]
   const part = beside ?? shape
   const choose = (next: Part) => {
     if (next === 'graph' || next === 'table') update({ shape: next })
-    setBeside(next === 'graph' || next === 'table' ? null : next)
+    bring(next === 'graph' || next === 'table' ? null : next)
   }
   return (
     <>
@@ -92,7 +94,7 @@ function Tabbed({ left }: { left: ReactNode }) {
         {/* The controls stay: they are what makes the program. */}
         <div hidden={part !== 'controls'}>{left}</div>
         {beside === null && <Centre />}
-        {part === 'explanation' && <Explanation />}
+        {part === 'explanation' && <Explanation isAsked />}
       </div>
     </>
   )
@@ -101,18 +103,22 @@ function Tabbed({ left }: { left: ReactNode }) {
 /** Once it has been loaded, it is there at once. */
 let loaded: ComponentType | null = null
 
-/** The graph comes first. Nothing may wait for this: React would hold back all of the bench that is new with it. */
-function Explanation() {
+/**
+ * Beside the graph, which comes first, or by itself where the reader asked for it. Nothing may wait for this: React would
+ * hold back all of the bench that is new with it.
+ */
+function Explanation({ isAsked = false }: { isAsked?: boolean }) {
   const [Inspector, setInspector] = useState<ComponentType | null>(() => loaded)
   useEffect(() => {
     if (Inspector) return
-    rest()
+    const turn = isAsked ? Promise.resolve() : rest()
+    turn
       .then(() => Promise.all([import('../inspector/index.ts'), table()]))
       .then(([{ Inspector }]) => {
         loaded = Inspector
         setInspector(() => Inspector)
       })
-  }, [Inspector])
+  }, [Inspector, isAsked])
   return Inspector && <Inspector />
 }
 

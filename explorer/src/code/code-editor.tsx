@@ -4,7 +4,7 @@ import type { Marks } from './editor/marks.ts'
 import type { Editor } from './editor/setup.ts'
 import type { Problem } from './protocol.ts'
 
-export interface CodeEditorProps {
+interface CodeEditorProps {
   readonly text: string
   readonly label: string
   readonly readOnly?: boolean

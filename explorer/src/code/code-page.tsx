@@ -39,7 +39,9 @@ function Controls() {
   return (
     <div className="code-controls">
       <Toolbar />
-      {from === 'link' && <Hint>This program came with the link. Read it, then press Run: it has not been run.</Hint>}
+      {from === 'link' && shown === null && (
+        <Hint>This program came with the link. Read it, then press Run: it has not been run.</Hint>
+      )}
       {stale && !running && <Hint>The graph is that of the run before; the last run gave none.</Hint>}
       {!stale && shown !== null && !isShown && !running && <Hint>The text has changed since the last run.</Hint>}
       <CodeEditor

@@ -3,6 +3,8 @@ export interface Example {
   readonly id: string
   readonly title: string
   readonly source: string
+  /** It takes the whole time there is, so that it runs only when it is asked for. */
+  readonly isEndless?: true
 }
 
 const neuron = `import { tensor } from 'chainrule'
@@ -113,6 +115,6 @@ export const examples: readonly Example[] = [
   { id: 'moons', title: 'A network that learns two moons', source: moons },
   { id: 'square', title: 'x * x', source: square },
   { id: 'doubling', title: 'a = a + a, a hundred times', source: doubling },
-  { id: 'endless', title: 'A loop without end', source: endless },
+  { id: 'endless', title: 'A loop without end', source: endless, isEndless: true },
   { id: 'nan', title: 'Where does the NaN come from?', source: nan },
 ]

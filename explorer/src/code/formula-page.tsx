@@ -1,7 +1,7 @@
 /** `#/formula`: a formula as on paper, with a slider for each of its numbers. */
 import { useEffect, useId, useRef, useState } from 'react'
 import { Workbench } from '../app/workbench.tsx'
-import { show, update, useExplorer } from '../model/store.ts'
+import { askFirst, show, update, useExplorer } from '../model/store.ts'
 import { Slider } from '../ui/index.ts'
 import { useRoute } from '../url/index.ts'
 import { formulaAbout } from './abouts.ts'
@@ -28,6 +28,7 @@ export function FormulaPage() {
     const isRead = problem === null || knobs.length > 0
     setShown((before) => ({ ...before, ...(isRead && { knobs, good: written.at }), ...written, problem }))
     if (session) show(session)
+    if (session) askFirst()
     update({ inputs: { f: written.formula, at: written.at } })
   }
   const opened = useRef(change)

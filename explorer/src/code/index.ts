@@ -12,6 +12,7 @@ export const views: readonly View[] = [
     title: 'Your code',
     group: 'Your code',
     about: codeAbout,
+    inputs: (name) => name === 'src' || name === 'example',
     load: async () => (await import('./code-page.tsx')).CodePage,
   },
   {
@@ -19,6 +20,7 @@ export const views: readonly View[] = [
     title: 'A formula',
     group: 'Start',
     about: formulaAbout,
+    inputs: (name) => name === 'f' || name === 'at',
     load: async () => (await import('./formula-page.tsx')).FormulaPage,
   },
   {
@@ -26,6 +28,7 @@ export const views: readonly View[] = [
     title: 'Your script',
     group: 'Your code',
     about: scriptAbout,
+    inputs: () => false,
     load: async () => (await import('./script/script-page.tsx')).ScriptPage,
   },
 ]

@@ -69,6 +69,58 @@ describe('a program with a loop', () => {
   })
 })
 
+describe('what a line set last', () => {
+  const said = (source: string, line: number) => {
+    const trace = traceOf(source)
+    return markOf(lineFacts(trace, 'main.ts', trace.steps.length - 1).find((facts) => facts.line === line)!).text
+  }
+
+  it('is the leaf of the last pass', () => {
+    const source = `const w = tensor(2, { requiresGrad: true })
+let s = w.mul(0)
+for (const x of [1, 5, 3]) {
+  const c = tensor(x, { requiresGrad: true })
+  s = s.add(c.mul(w).mul(x))
+}
+s.backward()`
+    expect(said(source, 4)).toBe('3× 3 ∇ 6')
+    const trace = traceOf(source)
+    const leaves = trace.nodes.filter(({ name }) => name.startsWith('c'))
+    expect(leaves.map(({ id }) => lineOf(trace, 'main.ts', id))).toEqual([4, 4, 4])
+  })
+
+  it('is what nobody has read, too', () => {
+    const source = `let w = tensor(3, { requiresGrad: true })
+for (const rate of [1, 2]) {
+  w.mul(w).backward()
+  const next = w.detach().sub(rate)
+  next.requiresGrad = true
+  w = next
+}`
+    expect([said(source, 1), said(source, 4), said(source, 6)]).toEqual(['3 ∇ —', '2× 0', '2× 0'])
+  })
+
+  it('is no more what a variable holds that was changed in place', () => {
+    const trace = traceOf(`const w = tensor([1, -2], { requiresGrad: true })
+w.square().sum().backward()
+w.detach().mul_(5)
+const v = tensor(3)
+v.mul_(2)`)
+    const all = variablesAt(trace, 'main.ts', trace.steps.length - 1)
+    expect(all.map(({ name, value, changed }) => [name, valueText(value), changed])).toEqual([
+      ['w', '[1, -2]', true],
+      ['v', '3', true],
+    ])
+  })
+
+  it('is a number where a number was set, whatever ops that took', () => {
+    const trace = traceOf('const a = tensor(1, { requiresGrad: true })\nconst k = a.mul(2).item() + 100')
+    // Two lines further down stand the ops of a line here.
+    const moved = trace.lines.map((line) => ({ ...line, nodes: line.line === 2 ? [1] : [] }))
+    expect(markOf(lineFacts({ ...trace, lines: moved }, 'main.ts', 1)[1]).text).toBe('102')
+  })
+})
+
 describe('values as short texts', () => {
   it.each([
     [{ shape: [], dtype: 'float32', data: [1.2e-7] }, '1.2e-7'],

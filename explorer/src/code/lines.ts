@@ -1,6 +1,6 @@
 /** A program line by line: how often each line has run at a step, what it made last, and where the step is. */
 import type { Trace, TraceLine, TraceNode, TraceTensor } from 'chainrule/explain'
-import { type Known, knownAt } from '../model/steps.ts'
+import { gradientOf, knownAt } from '../model/steps.ts'
 
 type Variable = TraceLine['variables'][number]
 type Iterations = TraceNode['iterations']
@@ -33,27 +33,61 @@ export function lineFacts(trace: Trace, file: string, step: number): LineFacts[]
     .map((line) => {
       const nodes = line.nodes.map((id) => trace.nodes[id]).filter(known.value)
       const variables = line.variables.filter(({ after, name }) => after <= step && !hidden.has(name))
-      const node = lastNamed(nodes, variables) ?? leafOf(trace, variables)
-      const gradient = node?.requiresGrad ? gradientAt(node, known) : undefined
-      const value = node ? node.value : variables.at(-1)?.value
+      const { node, value } = madeBy(trace, nodes, variables)
+      const gradient = node?.requiresGrad && value === node.value ? gradientOf(node, known) : undefined
       return { line: line.line, runs: runsOf(nodes, variables), value, gradient, node: node?.id ?? null }
     })
     .filter(({ runs }) => runs > 0)
 }
 
-/** What the line is about: the value that got its variable's name, or else the last one made there. */
-function lastNamed(nodes: readonly TraceNode[], variables: readonly Variable[]): TraceNode | undefined {
-  const names = new Set(variables.map(({ name }) => name))
-  return nodes.findLast(({ name }) => names.has(name.replace(/#\d+$/, ''))) ?? nodes.at(-1)
+interface Made {
+  readonly node: TraceNode | undefined
+  readonly value: LineFacts['value']
 }
 
-const gradientAt = (node: TraceNode, known: Known): TraceTensor | null =>
-  known.gradient(node) ? (node.gradients[known.call ?? 0] ?? null) : null
+/**
+ * What the line is about: the value that got its variable's name, or else what the variable was set to, which need not be
+ * what ops made there; without a variable, the last value made.
+ */
+function madeBy(trace: Trace, nodes: readonly TraceNode[], variables: readonly Variable[]): Made {
+  const names = new Set(variables.map(({ name }) => name))
+  const named = nodes.findLast(({ name }) => names.has(baseOf(name)))
+  if (named) return { node: named, value: named.value }
+  const [node, last] = [nodes.at(-1), variables.at(-1)]
+  if (last && isTensor(last.value)) {
+    const found = nodes.findLast(({ value }) => isAlike(value, last.value)) ?? leafOf(trace, variables)
+    return { node: found, value: found && isAlike(found.value, last.value) ? found.value : last.value }
+  }
+  const isNumber = typeof last?.value === 'number'
+  return { node, value: isNumber ? last.value : (node?.value ?? last?.value) }
+}
 
-/** The leaf that a line has made and named, as in `const w = tensor(1)`; leaves have no place of their own. */
+/** The second `h` is called `h#2`. */
+const baseOf = (name: string): string => name.replace(/#\d+$/, '')
+
+const isTensor = (value: Variable['value']): boolean => typeof value === 'object' && value !== null
+
+/** All of two values is compared only where they begin alike: a line may have made thousands. */
+const isAlike = (a: Variable['value'], b: Variable['value']): boolean =>
+  firstOf(a) === firstOf(b) && JSON.stringify(a) === JSON.stringify(b)
+
+const firstOf = (x: Variable['value']) => (typeof x === 'object' && x !== null ? x.data?.[0] : x)
+
+/** Whether a leaf, which has no place of its own, has its name from a variable, as in `const w = tensor(1)`. */
+const isNamedBy = ({ op, name }: TraceNode, variable: Variable): boolean =>
+  op === null && baseOf(name) === variable.name
+
+/**
+ * The leaf that a variable was set to last. In a loop there is one per pass; equal ones came in the order of the passes.
+ * One that nobody read as it was then, because it was changed in place, is the first of its name.
+ */
 function leafOf({ nodes }: Trace, variables: readonly Variable[]): TraceNode | undefined {
-  const tensor = variables.findLast(({ value }) => typeof value === 'object' && value !== null)
-  return tensor && nodes.find(({ op, name }) => op === null && name === tensor.name)
+  const last = variables.findLast(({ value }) => isTensor(value))
+  if (!last) return undefined
+  const leaves = nodes.filter((node) => isNamedBy(node, last))
+  const same = leaves.filter(({ value }) => isAlike(value, last.value))
+  const set = variables.filter(({ name, value }) => name === last.name && isAlike(value, last.value)).length
+  return same[Math.min(set, same.length) - 1] ?? leaves[0]
 }
 
 /**
@@ -84,18 +118,25 @@ export function lineAt(trace: Trace, file: string, step: number): number | null 
 /** The line that made a value, or gave a leaf its name; null in other files. */
 export function lineOf(trace: Trace, file: string, id: number): number | null {
   const node = trace.nodes[id]
-  if (node?.source) return node.source.file === file ? node.source.line : null
-  const named = trace.lines.find((line) => line.file === file && leafOf(trace, line.variables)?.id === id)
-  return named?.line ?? null
+  if (!node) return null
+  if (node.source) return node.source.file === file ? node.source.line : null
+  const named = trace.lines
+    .filter((line) => line.file === file)
+    .flatMap(({ line, variables }) =>
+      variables.filter((it) => isNamedBy(node, it)).map(({ value }) => ({ line, value })),
+    )
+  return (named.find(({ value }) => isAlike(node.value, value)) ?? named[0])?.line ?? null
 }
 
 const placeAt = (trace: Trace, file: string, step: number): TraceNode | undefined =>
   trace.steps[step]?.nodes.map((id) => trace.nodes[id]).find(({ source }) => source?.file === file)
 
-export interface VariableFacts {
+interface VariableFacts {
   readonly name: string
   readonly value: Variable['value']
   readonly line: number
+  /** Whether its elements were changed in place later on. */
+  readonly changed: boolean
 }
 
 /** What every variable of a file holds at a step, in the order in which they were first set. */
@@ -107,13 +148,13 @@ export function variablesAt(trace: Trace, file: string, step: number): VariableF
     .filter(({ after, name, value }) => after <= step && !hidden.has(name) && !isFunction(value))
     .sort((a, b) => a.after - b.after)
   const latest = new Map<string, VariableFacts>()
-  for (const { name, value, line } of set) latest.set(name, { name, value, line })
+  for (const { name, value, line, changed = false } of set) latest.set(name, { name, value, line, changed })
   return [...latest.values()]
 }
 
 const isFunction = (value: Variable['value']): boolean => typeof value === 'string' && /^(?:a )?function\b/.test(value)
 
-export interface LoopFacts {
+interface LoopFacts {
   readonly line: number
   readonly column: number
   /** The pass at this step, from 0. */

@@ -2,7 +2,7 @@
 import { create } from 'zustand'
 import { keep, kept } from '../app/kept.ts'
 import { copyCurrent } from '../app/share.ts'
-import { show, update, useExplorer } from '../model/store.ts'
+import { askFirst, show, update, useExplorer } from '../model/store.ts'
 import { announce } from '../ui/index.ts'
 import { LinkError, packSource, unpackSource } from '../url/index.ts'
 import { examples } from './examples.ts'
@@ -23,7 +23,7 @@ export interface Program {
   readonly stale: boolean
 }
 
-export const ORIGIN = 'code'
+const ORIGIN = 'code'
 const [first] = examples
 
 const start: Program = {
@@ -53,7 +53,7 @@ export async function open(inputs: Readonly<Record<string, string>>): Promise<vo
   const chosen = examples.find(({ id }) => id === example)
   const draft = chosen ? null : kept(DRAFT)
   set({ ...start, source: chosen?.source ?? draft ?? first.source, from: draft === null ? 'example' : 'draft' })
-  if (draft === null && (chosen ?? first).id !== 'endless') await run()
+  if (draft === null && !(chosen ?? first).isEndless) await run()
 }
 
 async function openLink(src: string): Promise<void> {
@@ -120,6 +120,13 @@ export async function run(): Promise<void> {
   settle(own, source, outcome)
 }
 
+/** Runs the program with one more line at its end, which then stands in the text. */
+export async function runWith(line: string): Promise<void> {
+  const { source } = useProgram.getState()
+  edit(`${source.trimEnd()}\n${line}\n`)
+  await run()
+}
+
 export const stop = (): void => runner?.cancel()
 
 /** Shows what was recorded, also of a program that failed; where nothing was, the graph of the run before stays. */
@@ -134,6 +141,7 @@ function settle(own: Runner, source: string, { trace, problem }: Outcome): void 
   shownBy?.dispose()
   shownBy = own
   show(own.session(ORIGIN, trace))
+  askFirst()
   set({ running: false, problem, shown: source, stale: false })
 }
 

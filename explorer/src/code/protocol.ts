@@ -1,5 +1,5 @@
 /** What the page and the worker in which a program runs say to each other. */
-import type { ExplanationJson, Trace } from 'chainrule/explain'
+import type { ExplanationJson, Trace, TraceNode } from 'chainrule/explain'
 import type { Element } from '../model/session.ts'
 
 /** The program is called so in messages, names of lines and stack traces. */
@@ -41,7 +41,9 @@ export type Reply =
   | ({ readonly is: 'at' } & Whereabouts)
   | { readonly is: 'printed'; readonly printed: readonly Printed[] }
   | { readonly is: 'there' }
-  /** It has ended, well or with a problem; what was recorded until then. */
+  /** It has ended, and these are nodes of its trace: one message with all of them would hold the page for too long. */
+  | { readonly is: 'part'; readonly nodes: readonly TraceNode[] }
+  /** It has ended, well or with a problem; what was recorded until then, but for the nodes that came before. */
   | { readonly is: 'ended'; readonly trace: Trace | null; readonly problem: Problem | null }
   | { readonly is: 'explained'; readonly id: number; readonly explanation: ExplanationJson }
   | { readonly is: 'refused'; readonly id: number; readonly message: string }

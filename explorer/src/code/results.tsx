@@ -6,7 +6,7 @@ import { valueText } from './facts.ts'
 import { loopsAt, variablesAt } from './lines.ts'
 import type { Printed, Problem } from './protocol.ts'
 
-export interface ProblemPanelProps {
+interface ProblemPanelProps {
   readonly problem: Problem
   readonly file: string
   readonly onGo: (line: number, column?: number) => void
@@ -97,10 +97,13 @@ export function VariablesPanel({ file, onGo }: { readonly file: string; readonly
           </tr>
         </thead>
         <tbody>
-          {variables.map(({ name, value, line }) => (
+          {variables.map(({ name, value, line, changed }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td>{valueText(value)}</td>
+              <td>
+                {valueText(value)}
+                {changed && <span className="code-later"> when set; changed in place later</span>}
+              </td>
               <td>
                 <button type="button" className="code-place" aria-label={`line ${line}`} onClick={() => onGo(line)}>
                   {line}

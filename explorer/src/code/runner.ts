@@ -2,14 +2,14 @@
  * Runs programs, each in a worker of its own, and ends those that do not end by themselves. The worker of the program that
  * is shown lives on, since it alone can explain what it computed.
  */
-import type { ExplanationJson, Trace } from 'chainrule/explain'
+import type { ExplanationJson, Trace, TraceNode } from 'chainrule/explain'
 import type { Element, Session } from '../model/session.ts'
 import type { Printed, Problem, Reply, Request } from './protocol.ts'
 
 /** A program has so long, may record so many ops, and these may hold so many bytes. */
-export const LIMITS = { seconds: 5, nodes: 1_000_000, bytes: 1e9 } as const
+const LIMITS = { seconds: 5, nodes: 1_000_000, bytes: 1e9 } as const
 
-export interface Listener {
+interface Listener {
   readonly printed: (printed: readonly Printed[]) => void
 }
 
@@ -50,6 +50,7 @@ export class Runner {
   /** Runs the program to its end, or to that of its time. */
   run(source: string, { printed }: Listener): Promise<Outcome> {
     let [line, timer] = [0, 0]
+    const nodes: TraceNode[] = []
     const stop = (why: string) => {
       this.dispose()
       this.#end({ trace: null, problem: stopped(why, line) })
@@ -68,8 +69,13 @@ export class Runner {
         line = data.line
         if (data.nodes > LIMITS.nodes) stop('at 1 million recorded operations')
         else if (data.bytes > LIMITS.bytes) stop('at 1 GB of recorded values')
+      } else if (data.is === 'part') {
+        clearTimeout(timer)
+        nodes.push(...data.nodes)
       } else if (data.is === 'ended') {
-        this.#end({ trace: data.trace, problem: data.problem })
+        const { trace, problem } = data
+        // To show it is work enough for a task of its own.
+        setTimeout(() => this.#end({ trace: trace && { ...trace, nodes }, problem }))
         this.#expect()
       } else if (data.is === 'there') clearTimeout(this.#silence)
       else this.#answered(data)

@@ -10,7 +10,7 @@ import { visibleOf } from './visible.ts'
 
 const DEADLINE = 10_000
 
-export interface Arrangement {
+interface Arrangement {
   readonly placed: Promise<Placed>
   /** Ends the wait with a grid. */
   cancel(): void

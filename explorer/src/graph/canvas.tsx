@@ -11,7 +11,7 @@ import type { Placed } from './placed.ts'
 import { nodeAt, useSight } from './sight.ts'
 import type { Camera } from './zoom.ts'
 
-export interface CanvasProps {
+interface CanvasProps {
   readonly canvas: RefObject<SVGSVGElement | null>
   readonly camera: Camera
   readonly placed: Placed | null

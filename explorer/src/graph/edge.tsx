@@ -5,7 +5,7 @@ import { useHot } from './hot.ts'
 import { type EdgeNumbers, signName } from './live.ts'
 import { steepPath, type Way } from './sizes.ts'
 
-export interface EdgeProps {
+interface EdgeProps {
   readonly id: string
   readonly edge: PictureEdge
   readonly points: readonly Point[]

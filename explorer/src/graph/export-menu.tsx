@@ -3,7 +3,7 @@ import type { Theme, Trace } from 'chainrule/explain'
 import { useState } from 'react'
 import type { Known } from '../model/steps.ts'
 import { useExplorer } from '../model/store.ts'
-import { Button, toast } from '../ui/index.ts'
+import { Button, save, toast } from '../ui/index.ts'
 import type { View } from './export.ts'
 import type { Placed } from './placed.ts'
 
@@ -72,7 +72,7 @@ export function ExportMenu({ trace, known, placed }: ExportProps) {
 
 /** What draws and writes is loaded when something is to be saved. */
 async function written(kind: Kind, view: View, theme: Theme): Promise<void> {
-  const { csvAt, dotAt, fileName, pngOf, save, svgAt } = await import('./export.ts')
+  const { csvAt, dotAt, fileName, pngOf, svgAt } = await import('./export.ts')
   const name = fileName(view.trace.title, view.step, kind)
   const text = (content: string, type: string) => save(name, new Blob([content], { type }))
   if (kind === 'svg') text(svgAt(view, theme), 'image/svg+xml')

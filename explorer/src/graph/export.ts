@@ -1,8 +1,8 @@
 /** The graph and its numbers as files. Pictures are drawn by the library, as they stand at the step on screen. */
 import type { Trace } from 'chainrule/explain'
 import { type Picture, pictureToDot, pictureToSvg, type Theme } from 'chainrule/explain/draw'
-import type { Known } from '../model/steps.ts'
-import { callOf, edgeNumbers, gradientOf, largestContribution, nodeNumbers, slotsOf, usesOf } from './live.ts'
+import { callOf, gradientOf, type Known } from '../model/steps.ts'
+import { edgeNumbers, largestContribution, nodeNumbers, slotsOf, usesOf } from './live.ts'
 import { full } from './numbers.ts'
 import { structureOf } from './structure.ts'
 import { type Visible, visibleOf } from './visible.ts'
@@ -100,14 +100,6 @@ export async function pngOf(svg: string): Promise<{ readonly blob: Blob; readonl
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'))
   if (!blob) throw new Error('The browser could not draw a picture of this size; SVG has no such limit.')
   return { blob, scale }
-}
-
-export function save(name: string, blob: Blob): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(blob)
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000)
 }
 
 /** `net.ts` at step 7 is `net-step7.svg`. */

@@ -1,8 +1,8 @@
 /** Many nodes from afar: a path for those of each sign, and one for all edges. */
 import type { Trace } from 'chainrule/explain'
 import { memo, useMemo } from 'react'
-import type { Known } from '../model/steps.ts'
-import { gradientOf, signName, signOf } from './live.ts'
+import { gradientOf, type Known } from '../model/steps.ts'
+import { signName, signOf } from './live.ts'
 import { elementOf, isBad, isSingle } from './numbers.ts'
 import type { Placed } from './placed.ts'
 

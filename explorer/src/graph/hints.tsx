@@ -1,9 +1,8 @@
 /** What the reader should know of this graph: the first number that is none, and why the layout is a plain grid. */
 import type { Trace } from 'chainrule/explain'
 import { memo, useMemo } from 'react'
-import type { Known } from '../model/steps.ts'
+import { callOf, type Known } from '../model/steps.ts'
 import { Button } from '../ui/index.ts'
-import { callOf } from './live.ts'
 import { isBad } from './numbers.ts'
 import { selectNode } from './select.ts'
 

@@ -7,9 +7,7 @@ import { slotsOf } from './live.ts'
 import type { Placed } from './placed.ts'
 import { scopeKey } from './structure.ts'
 import { type Arrow, edgesAt, isArrow, step, type Trail } from './walk.ts'
-import type { Camera } from './zoom.ts'
-
-const ZOOM = 1.25
+import { type Camera, ZOOM_STEP } from './zoom.ts'
 
 /** Moves are told by the node that is reached; that there is none has to be said. */
 const NOTHING: Readonly<Record<Arrow, string>> = {
@@ -75,8 +73,8 @@ export function useGraphKeys(parts: Parts) {
 }
 
 function zoomed(key: string, camera: Camera, { layout }: Placed): boolean {
-  if (key === '+' || key === '=') camera.by(ZOOM)
-  else if (key === '-') camera.by(1 / ZOOM)
+  if (key === '+' || key === '=') camera.by(ZOOM_STEP)
+  else if (key === '-') camera.by(1 / ZOOM_STEP)
   else if (key === '0') camera.actual()
   else if (key === 'f') camera.fit(layout.width, layout.height)
   else return false

@@ -1,8 +1,8 @@
 /** The numbers of a step on the visible graph: what nodes and edges say, how wide, in which sign. */
-import type { PictureEdge, PictureNode, Sign, Trace, TraceNode } from 'chainrule/explain'
-import type { Known } from '../model/steps.ts'
+import type { PictureEdge, PictureNode, Sign, Trace } from 'chainrule/explain'
+import { contributionOf, gradientOf, type Known } from '../model/steps.ts'
 import { showNumber } from '../ui/show-number.ts'
-import { brief, elementOf, full, isBad, isSingle, magnitude, parsed } from './numbers.ts'
+import { brief, elementOf, full, isBad, isSingle, magnitude, normOf, parsed } from './numbers.ts'
 import { shapeText } from './shapes.ts'
 import type { Visible } from './visible.ts'
 
@@ -26,13 +26,7 @@ export interface EdgeNumbers {
   readonly about: string
 }
 
-export const UNKNOWN = '—'
-
-/** The call of backward that gradients are shown of. */
-export const callOf = ({ call }: Known): number => call ?? 0
-
-export const gradientOf = (node: TraceNode, known: Known) =>
-  known.gradient(node) ? (node.gradients[callOf(known)] ?? null) : null
+const UNKNOWN = '—'
 
 export function nodeNumbers(shown: PictureNode, trace: Trace, known: Known, uses: readonly number[]): NodeNumbers {
   if (shown.members) return foldedNumbers(shown, trace, known)
@@ -95,14 +89,14 @@ export function slotsOf({ picture, nodeOf }: Visible, trace: Trace): SlotOf[][] 
     for (const [slot, x] of inputs.entries()) {
       if (!('node' in x)) continue
       const [from, to] = [nodeOf.get(String(x.node))!.id, nodeOf.get(String(id))!.id]
-      const key = JSON.stringify([from, to])
+      const key = `${from}\n${to}`
       const slots = between.get(key) ?? []
       if (slots.length === 0) between.set(key, slots)
       slots.push({ node: id, slot })
     }
   }
   return picture.edges.map(({ from, to, slot, count }) => {
-    const all = between.get(JSON.stringify([from, to])) ?? []
+    const all = between.get(`${from}\n${to}`) ?? []
     return all.length === 1 || (count ?? 1) > 1 ? all : all.filter((one) => one.slot === slot)
   })
 }
@@ -127,7 +121,7 @@ export function edgeNumbers(
   const node = trace.nodes[id]
   const input = node.inputs[slot]
   const operand = trace.nodes['node' in input ? input.node : id]
-  const sent = known.contribution(node, slot) ? node.contributions![callOf(known)][slot]! : null
+  const sent = contributionOf(node, slot, known)
   const local = known.value(node) ? (node.local?.[slot] ?? null) : null
   const passed = known.value(operand)
   const parts = [
@@ -139,7 +133,7 @@ export function edgeNumbers(
   const single = sent && isSingle(sent)
   return {
     label: passed ? (isSingle(operand.value) ? brief(operand.value) : shapeText(operand.value.shape)) : '',
-    below: sent ? (single ? signed(parsed(sent.data![0])) : `‖${showNumber(magnitude(sent))}‖`) : '',
+    below: sent ? (single ? signed(parsed(sent.data![0])) : `‖${showNumber(normOf(sent))}‖`) : '',
     sign: single ? signOf(elementOf(sent, 0)) : undefined,
     weight: weigh(magnitude(sent), most),
     about: parts.join(', '),
@@ -156,9 +150,7 @@ function bundled(
   known: Known,
   most: number,
 ): EdgeNumbers {
-  const sizes = slots.map(({ node, slot }) =>
-    known.contribution(nodes[node], slot) ? magnitude(nodes[node].contributions![callOf(known)][slot]) : 0,
-  )
+  const sizes = slots.map(({ node, slot }) => magnitude(contributionOf(nodes[node], slot, known)))
   const weight = weigh(Math.max(0, ...sizes), most)
   return { label: `×${count}`, below: '', sign: undefined, weight, about: `${count} edges in one` }
 }

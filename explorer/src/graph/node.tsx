@@ -4,7 +4,7 @@ import { memo } from 'react'
 import { type NodeNumbers, signName } from './live.ts'
 import { TITLE_COLUMNS } from './sizes.ts'
 
-export interface NodeProps {
+interface NodeProps {
   readonly node: PictureNode
   readonly box: Box
   readonly numbers: NodeNumbers
@@ -77,29 +77,30 @@ function Texts({ node, box, numbers }: Pick<NodeProps, 'node' | 'box' | 'numbers
             {line}
           </text>
         ))}
-      {value !== null && (
-        <>
-          <text className="name" x={14} y={row(0)}>
-            value
-          </text>
-          <text className="number" data-role="value" x={right} y={row(0)} textAnchor="end">
-            {value}
-          </text>
-        </>
-      )}
-      {gradient !== null && (
-        <>
-          <text className="name" x={14} y={row(1)}>
-            grad
-          </text>
-          <text className="number gradient" data-role="gradient" x={right} y={row(1)} textAnchor="end">
-            {gradient}
-          </text>
-        </>
-      )}
+      {value !== null && <NumberRow name="value" part="value" text={value} right={right} y={row(0)} />}
+      {gradient !== null && <NumberRow name="grad" part="gradient" text={gradient} right={right} y={row(1)} />}
     </>
   )
 }
+
+interface NumberRowProps {
+  readonly name: string
+  readonly part: 'value' | 'gradient'
+  readonly text: string
+  readonly right: number
+  readonly y: number
+}
+
+const NumberRow = ({ name, part, text, right, y }: NumberRowProps) => (
+  <>
+    <text className="name" x={14} y={y}>
+      {name}
+    </text>
+    <text className={`number ${part}`} data-role={part} x={right} y={y} textAnchor="end">
+      {text}
+    </text>
+  </>
+)
 
 /** From farther away there is room for one text, and it is larger. */
 function OnlyTitle({ title, box }: { title: string; box: Box }) {

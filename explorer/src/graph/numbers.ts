@@ -53,10 +53,17 @@ export const full = (x: TraceTensor): string =>
 export const isBad = (x: TraceTensor | null | undefined): boolean =>
   !!x && (x.data ? x.data.some((n) => typeof n === 'string') : parsed(x.summary!.nonFinite) > 0)
 
-/** The number itself of one, the Euclidean norm of several; 0 for nothing. */
+/** How large the finite elements are together, as a Euclidean norm; 0 for nothing. Widths are made of it. */
 export function magnitude(x: TraceTensor | null | undefined): number {
   if (!x) return 0
-  return x.data === null ? parsed(x.summary!.norm) : Math.hypot(...x.data.map(parsed).filter(Number.isFinite))
+  if (x.data === null) return parsed(x.summary!.norm) || 0
+  return x.data.reduce<number>((size, n) => (typeof n === 'number' ? Math.hypot(size, n) : size), 0)
+}
+
+/** The Euclidean norm to be read or compared, which NaN and infinities are part of. */
+export function normOf(x: TraceTensor): number {
+  if (!isBad(x)) return magnitude(x)
+  return x.data && !x.data.includes('NaN') ? Infinity : NaN
 }
 
 /** The place of the largest number; NaN counts as larger than any. */

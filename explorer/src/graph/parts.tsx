@@ -2,18 +2,18 @@
 import type { Trace } from 'chainrule/explain'
 import type { PlacedScope } from 'chainrule/explain/draw'
 import { memo, useMemo } from 'react'
-import type { Known } from '../model/steps.ts'
+import { callOf, type Known } from '../model/steps.ts'
 import { GraphEdge } from './edge.tsx'
 import { Far } from './far.tsx'
 import { point } from './hot.ts'
-import { callOf, edgeNumbers, largestContribution, nodeNumbers, slotKey, slotsOf, usesOf } from './live.ts'
+import { edgeNumbers, largestContribution, nodeNumbers, slotKey, slotsOf, usesOf } from './live.ts'
 import { GraphNode } from './node.tsx'
 import type { Placed } from './placed.ts'
 import { ScopeBox, ScopeCaption } from './scope-box.tsx'
 import { isIn, nodesIn, type Sight, stretchesOf } from './sight.ts'
 import { overlap } from './zoom.ts'
 
-export interface PartsProps {
+interface PartsProps {
   readonly placed: Placed
   readonly sight: Sight
   readonly trace: Trace

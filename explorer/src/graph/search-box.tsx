@@ -1,7 +1,6 @@
-/** Search in the program. `/` comes here; Enter goes from hit to hit. */
+/** Search in the program. The shell's key `/` comes here; Enter goes from hit to hit. */
 import type { Trace } from 'chainrule/explain'
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
-import { useExplorer } from '../model/store.ts'
+import { type KeyboardEvent, useMemo, useState } from 'react'
 import { announce } from '../ui/index.ts'
 import { search } from './search.ts'
 import { selectNode } from './select.ts'
@@ -9,8 +8,6 @@ import { selectNode } from './select.ts'
 export function SearchBox({ trace, call }: { trace: Trace; call: number }) {
   const [query, setQuery] = useState('')
   const [at, setAt] = useState(-1)
-  const box = useRef<HTMLInputElement>(null)
-  useSlash(() => box.current?.focus())
   const hits = useMemo(() => search(trace, query, call), [trace, query, call])
   const go = (sense: 1 | -1) => {
     if (hits.length === 0) return announce(`Nothing found for ${query}`)
@@ -31,7 +28,6 @@ export function SearchBox({ trace, call }: { trace: Trace; call: number }) {
   return (
     <span className="graph-search">
       <input
-        ref={box}
         type="search"
         aria-label="Search nodes by name, op or line, or by grad>1 or nan"
         placeholder="Search: w1, relu, grad>1, nan"
@@ -47,20 +43,4 @@ export function SearchBox({ trace, call }: { trace: Trace; call: number }) {
       {query.trim() !== '' && <output>{found + kept}</output>}
     </span>
   )
-}
-
-function useSlash(focus: () => void): void {
-  const shortcuts = useExplorer((state) => state.shortcuts)
-  useEffect(() => {
-    const key = (event: globalThis.KeyboardEvent) => {
-      const { target } = event
-      const isText = target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable=true]')
-      if (event.key !== '/' || isText || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented)
-        return
-      event.preventDefault()
-      focus()
-    }
-    if (shortcuts) window.addEventListener('keydown', key)
-    return () => window.removeEventListener('keydown', key)
-  })
 }

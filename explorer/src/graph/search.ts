@@ -1,6 +1,6 @@
 /** Search in a program: a part of a name, op, scope or line, a comparison of values or gradients, or `nan`. */
 import type { Trace, TraceNode, TraceTensor } from 'chainrule/explain'
-import { isBad, magnitude, parsed } from './numbers.ts'
+import { isBad, normOf, parsed } from './numbers.ts'
 
 const COMPARISON =
   /^\s*(value|grad(?:ient)?|\|grad(?:ient)?\|)\s*(<=|>=|<|>|=)\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*$/i
@@ -27,7 +27,7 @@ function testOf(text: string, call: number): (node: TraceNode) => boolean {
     const [, what, sign, number] = comparison
     const holds = COMPARE[sign]
     const limit = Number(number)
-    if (what.startsWith('|')) return ({ gradients }) => !!gradients[call] && holds(magnitude(gradients[call]), limit)
+    if (what.startsWith('|')) return ({ gradients }) => !!gradients[call] && holds(normOf(gradients[call]), limit)
     const of =
       what.toLowerCase() === 'value' ? (node: TraceNode) => node.value : (node: TraceNode) => node.gradients[call]
     return (node) => some(of(node), (x) => holds(x, limit))
@@ -42,5 +42,9 @@ function testOf(text: string, call: number): (node: TraceNode) => boolean {
     node.scope.some((part) => part.toLowerCase().includes(wanted))
 }
 
-const some = (x: TraceTensor | null | undefined, test: (x: number) => boolean): boolean =>
-  x?.data?.some((element) => test(parsed(element))) ?? false
+/** Of a summary the extremes are looked at: one of them is beyond a limit if any element is. */
+function some(x: TraceTensor | null | undefined, test: (x: number) => boolean): boolean {
+  if (!x) return false
+  const numbers = x.data ?? [x.summary!.min, x.summary!.max]
+  return numbers.some((element) => test(parsed(element)))
+}

@@ -1,8 +1,7 @@
 /** Selecting: one state is the selection, the focus of the graph, and what the inspector tells of. */
 import type { Trace } from 'chainrule/explain'
-import { knownAt } from '../model/steps.ts'
+import { callOf, knownAt } from '../model/steps.ts'
 import { update, useExplorer } from '../model/store.ts'
-import { callOf } from './live.ts'
 import { largest } from './numbers.ts'
 import type { Visible } from './visible.ts'
 

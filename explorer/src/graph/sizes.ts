@@ -14,13 +14,13 @@ const TITLE_COLUMN = 7.32
 const LINE_COLUMN = 6.71
 const PADDING = 26
 /** Above and below the lines of a node the library leaves more room than a low pane has. */
-const LOWER = 8
+const LOWER = 11
 /** Between two slots there is room for their labels: above and below a level edge, beside a steep one. */
 const SLOT = { right: 36, down: 66 }
 const SPACING: Readonly<Record<Way, Partial<Spacing>>> = {
   right: { entry: 62, columnGap: 24 },
   // Captions stand beside the edges that come in.
-  down: { entry: 38, columnGap: 10, padding: 20, caption: 0 },
+  down: { entry: 33, columnGap: 8, padding: 20, caption: 0 },
 }
 
 export function sized(picture: Picture, way: Way): { readonly graph: LayoutGraph; readonly spacing: Partial<Spacing> } {

@@ -51,7 +51,7 @@ export function pictureOf(trace: Trace): Picture {
 }
 
 /** `v3 · add [1, 3]`. */
-export function titleOf({ name, op, value: { shape } }: TraceNode): string {
+function titleOf({ name, op, value: { shape } }: TraceNode): string {
   const what = op === null ? name : `${name} · ${op}`
   return shape.length > 0 ? `${what} ${shapeText(shape)}` : what
 }

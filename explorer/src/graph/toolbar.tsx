@@ -1,16 +1,15 @@
 /** Above the canvas: search, what to show, how near, and saving. Below it the scopes around the selection. */
 import type { Trace } from 'chainrule/explain'
-import type { Known } from '../model/steps.ts'
+import { callOf, type Known } from '../model/steps.ts'
 import { update, useExplorer } from '../model/store.ts'
 import { Button } from '../ui/index.ts'
 import { ExportMenu } from './export-menu.tsx'
-import { callOf } from './live.ts'
 import type { Placed } from './placed.ts'
 import type { Filter } from './related.ts'
 import { SearchBox } from './search-box.tsx'
 import { scopeKey, structureOf } from './structure.ts'
 import { ALL, MOST, partsOf, toggled } from './visible.ts'
-import type { Camera } from './zoom.ts'
+import { type Camera, ZOOM_STEP } from './zoom.ts'
 
 interface ToolbarProps {
   readonly trace: Trace
@@ -40,10 +39,10 @@ export function Toolbar({ trace, known, camera, placed, filter, onFilter }: Tool
         ))}
       </select>
       <span className="graph-buttons">
-        <Button says="Zoom out (−)" onClick={() => camera.by(0.8)}>
+        <Button says="Zoom out (−)" onClick={() => camera.by(1 / ZOOM_STEP)}>
           −
         </Button>
-        <Button says="Zoom in (+)" onClick={() => camera.by(1.25)}>
+        <Button says="Zoom in (+)" onClick={() => camera.by(ZOOM_STEP)}>
           +
         </Button>
         <Button says="Fit the whole graph (f)" onClick={() => layout && camera.fit(layout.width, layout.height)}>

@@ -29,11 +29,17 @@ export function partOfBox(path: readonly string[]): string {
   return path.length === 1 ? `§${section[1]}` : scopeKey(path.slice(1))
 }
 
+const listed = new WeakMap<Picture, readonly string[]>()
+
 /** Every part that can be opened or closed but the sections, the outer ones first. */
-export function partsOf({ picture }: Structure): string[] {
+export function partsOf({ picture }: Structure): readonly string[] {
+  const before = listed.get(picture)
+  if (before) return before
   const keys = new Set<string>()
   for (const { scope } of picture.nodes) for (let d = 1; d <= scope.length; d++) keys.add(scopeKey(scope.slice(0, d)))
-  return [...keys, ...repeatsOf(picture).keys]
+  const all = [...keys, ...repeatsOf(picture).keys]
+  listed.set(picture, all)
+  return all
 }
 
 /** What is open where nobody has chosen: everything, unless that is too much. */
@@ -43,7 +49,7 @@ export const chosen = ({ picture }: Structure, open: readonly string[] | null): 
 /** The list of open parts after one was opened or closed. */
 export function toggled(structure: Structure, open: readonly string[] | null, part: string): string[] {
   const now = chosen(structure, open)
-  const all = now.includes(ALL) ? partsOf(structure) : [...now]
+  const all = now.includes(ALL) ? partsOf(structure) : now
   return all.includes(part) ? all.filter((key) => key !== part) : [...all, part]
 }
 

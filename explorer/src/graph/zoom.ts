@@ -4,12 +4,14 @@ import { select } from 'd3-selection'
 import { type ZoomBehavior, type ZoomTransform, zoom, zoomIdentity } from 'd3-zoom'
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
-export const NEAREST = 3
+/** What keys and buttons zoom by. */
+export const ZOOM_STEP = 1.25
+const NEAREST = 3
 const FARTHEST = 0.001
-/** A graph that is whole on the screen at this scale opens whole. */
-const SMALLEST = 0.35
+/** A graph whose numbers can still be read when it is whole on the screen opens whole. */
+const SMALLEST = 0.55
 /** Else it opens with a part of it that can be read: a long chain is not to become a sliver. */
-const READABLE = 0.62
+const READABLE = 0.66
 /** Nor larger than this, however small it is. */
 const LARGEST = 1.25
 const MARGIN = 24
@@ -78,7 +80,9 @@ function cameraOf(transform: ZoomTransform, size: Camera['size'], to: (next: Zoo
     fit: (w, h) => to(at(Math.max(scaleFor(size, w, h), FARTHEST), w / 2, h / 2)),
     open: (w, h, around) => {
       const whole = scaleFor(size, w, h)
-      const scale = whole >= SMALLEST ? whole : READABLE
+      // Not all of it, but all of its width, or of its height, where that can be read.
+      const partly = Math.max(scaleFor(size, w, 0), scaleFor(size, 0, h))
+      const scale = whole >= SMALLEST ? whole : Math.min(Math.max(partly, SMALLEST), READABLE)
       const across = centred(width / scale, w, around && around.x + around.width / 2)
       to(at(scale, across, centred(height / scale, h, around && around.y + around.height / 2)))
     },

@@ -1,5 +1,5 @@
 /** Gradients of leaves add up over calls of backward; what is derived beside it is the share of one call. */
-import { callOf } from '../graph/live.ts'
+import { callOf } from '../model/steps.ts'
 import { Num } from '../ui/index.ts'
 import { showNumber } from '../ui/show-number.ts'
 import type { TabProps } from './inspector.tsx'

@@ -2,15 +2,17 @@
  * Why the gradient is what it is, in four lines: the rule, the local derivatives in symbols, the numbers, the result.
  * Each factor lights up its edge in the graph, and the other way round.
  */
+import type { Trace, TraceNode } from 'chainrule/explain'
 import { useMemo } from 'react'
-import { callOf } from '../graph/live.ts'
 import { indexText } from '../graph/shapes.ts'
+import { callOf } from '../model/steps.ts'
 import { Formula, Num } from '../ui/index.ts'
 import { showNumber } from '../ui/show-number.ts'
 import { Accumulated } from './accumulated.tsx'
 import { Factor } from './factor.tsx'
 import type { TabProps } from './inspector.tsx'
-import { abbreviated, type Derivation, type Term } from './terms.ts'
+import { GradientNotListed } from './not-listed.tsx'
+import { abbreviated, type Derivation, outputOf, type Term } from './terms.ts'
 import { factorTex, nameTex, numberTex, partialTex } from './tex.ts'
 import { type Rules, termKey, useDerivation } from './use-derivation.ts'
 import { useSettled } from './use-settled.ts'
@@ -19,21 +21,28 @@ import { useSettled } from './use-settled.ts'
 const FOLLOWED = 2
 
 export function DerivationTab(props: TabProps) {
-  const { session, known, root, element } = props
+  const { session, known, element } = props
   const { trace } = session
   const node = trace.nodes[element.node]
   const { derivation, rules } = useDerivation(session, element, callOf(known))
   const { shown } = useMemo(() => abbreviated(derivation.terms), [derivation])
   const locals = useSettled(shown, shown.map(termKey).join(' '), shown.length > FOLLOWED)
-  const names = { of: nameAt(trace.nodes[root.node], root.index), wrt: nameAt(node, element.index) }
+  const output = outputOf(trace, callOf(known))
+  const of = output ? nameAt(trace.nodes[output.node], output.index) : '\\textstyle\\sum s\\,y'
+  const names = { of, wrt: nameAt(node, element.index) }
   const isKnown = known.gradient(node)
-  if (!node.requiresGrad)
-    return <p>{node.name} is a constant. Nothing is asked about its derivative, so backward sends nothing here.</p>
-  if (trace.calls.length === 0) return <p>backward() has not run, so there is no gradient to derive: it is —, not 0.</p>
-  if (derivation.gradient === null)
-    return <p>No gradient arrived here: the output of backward does not depend on {node.name}.</p>
+  const nothing = whyNothing(trace, node, callOf(known))
+  if (nothing !== null) return <p>{nothing}</p>
+  const gradient = node.gradients[callOf(known)]!
+  if (gradient.data === null)
+    return isKnown ? (
+      <GradientNotListed {...props} gradient={gradient} />
+    ) : (
+      <p>Backward has not reached this value at this step: —</p>
+    )
   return (
     <div className="derivation">
+      {!output && <p>{startText(trace, callOf(known))}</p>}
       <h3>Rule</h3>
       <RuleLine derivation={derivation} names={names} />
       {shown.length > 0 && (
@@ -50,9 +59,33 @@ export function DerivationTab(props: TabProps) {
         <Num value={isKnown ? derivation.gradient : null} />
       </p>
       <Accumulated {...props} />
-      {isKnown && <Sentence derivation={derivation} name={node.name + indexText(node.value.shape, element.index)} />}
+      {isKnown && (
+        <Sentence
+          derivation={derivation}
+          name={node.name + indexText(node.value.shape, element.index)}
+          of={output ? trace.nodes[output.node].name : 'their sum'}
+        />
+      )}
     </div>
   )
+}
+
+/** Why there is nothing to derive; null where there is. */
+function whyNothing({ calls, nodes }: Trace, { name, requiresGrad, gradients }: TraceNode, call: number) {
+  if (!requiresGrad) return `${name} does not require a gradient, so backward sends nothing here.`
+  if (calls.length === 0) return 'backward() has not run, so there is no gradient to derive: it is —, not 0.'
+  const gradient = gradients[call]
+  if (gradient) return gradient.data?.length === 0 ? `${name} has no elements, so there is nothing to derive.` : null
+  const from = calls[call].roots.map((id) => (id === null ? 'a value that was not recorded' : nodes[id].name))
+  const which = calls.length > 1 ? ` in call ${call + 1} of ${calls.length}` : ''
+  return `No gradient arrived at ${name}${which}: no operation that backward follows from ${from.join(', ')} leads here.`
+}
+
+/** What the gradients are of where it is not one number with the seed 1. */
+function startText({ calls, nodes }: Trace, call: number): string {
+  const { roots } = calls[call]
+  const names = roots.map((id) => (id === null ? 'a value that was not recorded' : nodes[id].name))
+  return `Backward began at ${names.join(', ')}. Gradients are those of the sum of all their elements y, each times its seed s.`
 }
 
 const nameAt = ({ name, value }: Term['consumer'], index: number): string =>
@@ -72,7 +105,7 @@ const lowered = (term: Term): string => (term.at === null ? nameTex(term.consume
 
 function RuleLine({ derivation: { terms, seed }, names: { of, wrt } }: { derivation: Derivation; names: Names }) {
   const { shown, more } = abbreviated(terms)
-  const general = `${partialTex(of, wrt)} = ${seed === null ? '' : `1${terms.length > 0 ? ' + ' : ''}`}`
+  const general = `${partialTex(of, wrt)} = ${seed === null ? '' : `${numberTex(seed)}${terms.length > 0 ? ' + ' : ''}`}`
   return (
     <p className="derivation-line">
       <Formula tex={general} says="The gradient is the sum over all values that read it:" />
@@ -103,7 +136,7 @@ function LocalLines({ terms, wrt, rules }: { terms: readonly Term[]; wrt: string
             <Factor term={term}>
               {term.at === null ? (
                 <span>
-                  <code>{op}</code> reads it for several elements of {name}
+                  <code>{op}</code> reads it for elements of {name} that are not listed here one by one
                 </span>
               ) : (
                 <Formula
@@ -156,7 +189,8 @@ function NumbersLine({ derivation: { terms, seed, gradient } }: { derivation: De
 }
 
 /** The same in words. */
-function Sentence({ derivation: { terms, seed, gradient }, name }: { derivation: Derivation; name: string }) {
+function Sentence({ derivation, name, of }: { derivation: Derivation; name: string; of: string }) {
+  const { terms, seed, gradient } = derivation
   const { shown, more, rest } = abbreviated(terms)
   const parts = shown.map(({ consumer, at, upstream, local, contribution }) =>
     at === null
@@ -166,11 +200,13 @@ function Sentence({ derivation: { terms, seed, gradient }, name }: { derivation:
   if (seed !== null) parts.unshift(`backward starts here with ${showNumber(seed)}`)
   if (more > 0) parts.push(`${more} more send ${showNumber(rest)}`)
   const sum = parts.length > 1 ? `: together ${showNumber(gradient)}` : ''
-  const change = `If ${name} grows by a little, the output changes by ${showNumber(gradient)} times as much.`
+  const change = Number.isFinite(gradient)
+    ? ` If ${name} grows by a little, ${of} changes by ${showNumber(gradient)} times as much.`
+    : ''
   return (
     <p className="derivation-sentence">
       In words: {parts.join(', ')}
-      {sum}. {change}
+      {sum}.{change}
     </p>
   )
 }

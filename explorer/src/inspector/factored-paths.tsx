@@ -36,7 +36,7 @@ function Twig({ branch }: { branch: Branch }) {
           </ul>
         </>
       )}
-      <span className="factored-total">
+      <span>
         = <Num value={branch.total} />
       </span>
     </li>

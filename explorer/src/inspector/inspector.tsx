@@ -1,9 +1,8 @@
 /** What is known of the selected value. The reader chooses it in the graph, in the table or by search. */
 import type { ReactElement } from 'react'
-import { callOf } from '../graph/live.ts'
 import { indexText } from '../graph/shapes.ts'
 import type { Element, Session } from '../model/session.ts'
-import { type Known, knownAt } from '../model/steps.ts'
+import { callOf, type Known, knownAt } from '../model/steps.ts'
 import { type Tab, update, useExplorer } from '../model/store.ts'
 import { Tabs } from '../ui/index.ts'
 import { DerivationTab } from './derivation.tsx'

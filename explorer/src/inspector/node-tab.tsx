@@ -1,14 +1,15 @@
 /** The facts of the selected value: its numbers, what it was made of, what reads it, where it comes from. */
 import type { TraceNode } from 'chainrule/explain'
 import { type ReactNode, useState } from 'react'
-import { callOf, gradientOf } from '../graph/live.ts'
-import { elementOf } from '../graph/numbers.ts'
 import { selectNode } from '../graph/select.ts'
 import { shapeText, sizeOf } from '../graph/shapes.ts'
+import { contributionOf, gradientOf } from '../model/steps.ts'
 import { Button, Num } from '../ui/index.ts'
 import { Accumulated } from './accumulated.tsx'
 import type { TabProps } from './inspector.tsx'
-import { useExplanation } from './use-explanation.ts'
+import { ElementOf } from './not-listed.tsx'
+import { readersOf } from './terms.ts'
+import { useExplanation, verdictOn } from './use-explanation.ts'
 import { Values } from './values.tsx'
 
 export function NodeTab(props: TabProps) {
@@ -22,10 +23,10 @@ export function NodeTab(props: TabProps) {
     <>
       <dl className="facts">
         <Fact name="value">
-          <Num value={known.value(node) ? elementOf(node.value, index) : null} part="value" />
+          <ElementOf of={known.value(node) ? node.value : undefined} index={index} part="value" />
         </Fact>
         <Fact name="gradient">
-          <Num value={elementOf(gradient, index)} part="gradient" />
+          <ElementOf of={gradient} index={index} part="gradient" />
           {trace.calls.length > 1 && known.call !== null && ` from call ${known.call + 1} of ${trace.calls.length}`}
         </Fact>
         <Fact name="kind">{node.op === null ? node.kind : `result of ${node.op}`}</Fact>
@@ -40,7 +41,7 @@ export function NodeTab(props: TabProps) {
         {node.source && (
           <Fact name="line">
             {`${node.source.file}:${node.source.line}:${node.source.column}`}
-            {node.iterations.map(({ line, index: pass }) => `, pass ${pass + 1} of the loop in line ${line}`)}
+            {node.iterations.map(({ line, index }) => `, iteration ${index + 1} of the loop in line ${line}`)}
           </Fact>
         )}
         <Fact name="kept for backward">{`${node.savedBytes} bytes`}</Fact>
@@ -82,22 +83,18 @@ function Inputs({ session: { trace }, node }: Inside) {
 }
 
 function Readers({ session: { trace }, node, known, element }: Inside) {
-  const readers = trace.nodes.flatMap((consumer) =>
-    consumer.output !== 0
-      ? []
-      : consumer.inputs.flatMap((x, slot) => ('node' in x && x.node === node.id ? [{ consumer, slot }] : [])),
-  )
+  const readers = readersOf(trace, node.id)
   if (readers.length === 0) return 'nothing'
   return (
     <ul className="slots">
       {readers.map(({ consumer, slot }) => {
-        const sent = known.contribution(consumer, slot) ? consumer.contributions?.[callOf(known)]?.[slot] : null
+        const sent = contributionOf(consumer, slot, known)
         return (
           <li key={`${consumer.id}:${slot}`}>
             <Button tone="quiet" onClick={() => selectNode(trace, consumer.id)}>
               {consumer.name}
             </Button>{' '}
-            {consumer.op}, argument {slot + 1}, sends <Num value={elementOf(sent, element.index)} />
+            {consumer.op}, argument {slot + 1}, sends <ElementOf of={sent} index={element.index} />
           </li>
         )
       })}
@@ -112,15 +109,11 @@ function GradientCheck({ session, root, element }: TabProps) {
   if (!asks) return <Button onClick={() => setAsks(true)}>Check the gradient against a central difference</Button>
   if (!answer) return <p role="status">Running the program again …</p>
   if (!answer.explanation) return <p role="alert">{answer.error}</p>
-  const { gradient, numeric, agrees, kink } = answer.explanation
+  const { output, input, gradient, numeric } = answer.explanation
   return (
     <p role="status">
-      Gradient <Num value={gradient} />, central difference <Num value={numeric} />:{' '}
-      {kink
-        ? 'the function has a corner here, the gradient is one by convention.'
-        : agrees
-          ? 'they agree ✓'
-          : 'they differ ✕'}
+      ∂{output}/∂{input}: gradient <Num value={gradient} />, central difference <Num value={numeric} />:{' '}
+      {verdictOn(answer.explanation)}.
     </p>
   )
 }

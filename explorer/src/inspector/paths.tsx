@@ -10,14 +10,15 @@ import { Button, Num } from '../ui/index.ts'
 import { FactorChain } from './chain.tsx'
 import { FactoredPaths } from './factored-paths.tsx'
 import type { TabProps } from './inspector.tsx'
-import { useExplanation } from './use-explanation.ts'
+import { shareText } from './share.ts'
+import { useExplanation, verdictOn } from './use-explanation.ts'
 
 export function PathsTab({ session, root, element }: TabProps) {
   const answer = useExplanation(session, root, element, true)
   const [isFactored, setFactored] = useState(false)
   return (
     <div className="paths">
-      <RootPicker trace={session.trace} root={root} />
+      <OutputPicker trace={session.trace} root={root} />
       {!answer && <p role="status">Finding paths …</p>}
       {answer?.error && <p>{answer.error}</p>}
       {answer?.explanation && (
@@ -42,7 +43,7 @@ export function PathsTab({ session, root, element }: TabProps) {
   )
 }
 
-function RootPicker({ trace, root }: { trace: Trace; root: Element }) {
+function OutputPicker({ trace, root }: { trace: Trace; root: Element }) {
   const roots = [...new Set(trace.calls.flatMap((call) => call.roots).filter((id) => id !== null))]
   if (roots.length < 2) return null
   return (
@@ -80,7 +81,7 @@ function PathTable({ explanation: { paths, sum } }: { explanation: ExplanationJs
               <td>
                 <Num value={product} />
               </td>
-              <td>{share(Number(product), Number(sum))}</td>
+              <td>{shareText(Number(product), Number(sum))}</td>
             </tr>
           ))}
         </tbody>
@@ -89,15 +90,7 @@ function PathTable({ explanation: { paths, sum } }: { explanation: ExplanationJs
   )
 }
 
-const share = (product: number, sum: number): string =>
-  sum === 0 || !Number.isFinite(product / sum) ? '—' : `${((100 * product) / sum).toFixed(1)} %`
-
 function Total({ explanation: e }: { explanation: ExplanationJson }) {
-  const verdict = e.kink
-    ? 'the function has a corner here, so the gradient is one by convention'
-    : e.agrees
-      ? 'they agree ✓'
-      : 'they differ ✕'
   return (
     <>
       <p>
@@ -105,7 +98,7 @@ function Total({ explanation: e }: { explanation: ExplanationJson }) {
         gradient <Num value={e.gradient} />.
       </p>
       <p>
-        Central difference <Num value={e.numeric} />: {verdict}.
+        Central difference <Num value={e.numeric} />: {verdictOn(e)}.
       </p>
     </>
   )

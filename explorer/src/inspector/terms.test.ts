@@ -3,7 +3,7 @@ import { type ExplanationJson, record } from 'chainrule/explain'
 import { describe, expect, it, test } from 'vitest'
 import { localSession } from '../model/local.ts'
 import { factored } from './factored.ts'
-import { abbreviated, arrivals, derivationOf, rootOf } from './terms.ts'
+import { abbreviated, arrivals, derivationOf, outputOf, rootOf } from './terms.ts'
 import { nameTex, numberTex } from './tex.ts'
 
 describe('the terms of a gradient', () => {
@@ -23,7 +23,7 @@ describe('the terms of a gradient', () => {
     expect(derivationOf(trace, root, 0)).toMatchObject({ terms: [], seed: 1, gradient: 1 })
   })
 
-  it('have no single factor where several elements read the number', () => {
+  it('are one per element that reads the number, where several do', () => {
     const trace = record(() => {
       const w = tensor([[1, 2]], { requiresGrad: true, name: 'w' })
       const y = w.matmul(
@@ -36,7 +36,10 @@ describe('the terms of a gradient', () => {
     }).toTrace()
     const w = trace.nodes.findIndex(({ name }) => name === 'w')
     const { terms, gradient } = derivationOf(trace, { node: w, index: 1 }, 0)
-    expect(terms).toMatchObject([{ at: null, contribution: 7 }])
+    expect(terms).toMatchObject([
+      { at: 0, upstream: 1, local: 3, contribution: 3 },
+      { at: 1, upstream: 1, local: 4, contribution: 4 },
+    ])
     expect(gradient).toBe(7)
     const y = terms[0].consumer.id
     expect(derivationOf(trace, { node: y, index: 1 }, 0).terms).toMatchObject([{ at: 0, upstream: 1, local: 1 }])
@@ -67,6 +70,21 @@ describe('several calls of backward', () => {
   it('have derivations of their own, by what the call came by', () => {
     expect([0, 1, 2].map((call) => derivationOf(trace, w, call).gradient)).toEqual([6, 6, 5])
     expect([0, 1, 2].map((call) => derivationOf(trace, w, call).terms.length)).toEqual([2, 2, 1])
+  })
+
+  it('are of one number with the seed 1, or of a sum that has no name', () => {
+    expect(outputOf(trace, 0)).toEqual({ node: 1, index: 0 })
+    const of = (program: () => void) => outputOf(record(program).toTrace(), 0)
+    const x = () => tensor([1, 2], { requiresGrad: true })
+    expect(
+      of(() =>
+        x()
+          .square()
+          .backward(tensor([1, 1])),
+      ),
+    ).toBeNull()
+    expect(of(() => x().sum().backward(tensor(2)))).toBeNull()
+    expect(of(() => x().sum().backward())).not.toBeNull()
   })
 
   it('add up in a leaf, and nowhere else', () => {

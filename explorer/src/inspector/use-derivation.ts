@@ -1,13 +1,14 @@
 /**
- * A derivation with what only the session can say: the local derivatives in symbols, and, where a reader uses the number
- * for several of its elements as a matrix product does, one term for each of them.
+ * A derivation with what only the session can say: the local derivatives in symbols, and, where the trace does not tell
+ * which elements of a reader use the number, one term for each of them.
  */
 import type { ExplanationJson } from 'chainrule/explain'
 import { useEffect, useMemo, useState } from 'react'
 import { elementOf } from '../graph/numbers.ts'
 import { sizeOf } from '../graph/shapes.ts'
 import type { Element, Session } from '../model/session.ts'
-import { abbreviated, type Derivation, derivationOf, type Term } from './terms.ts'
+import { abbreviated, addUp, type Derivation, derivationOf, partsOf, type Term } from './terms.ts'
+import { QUIET_MS } from './use-settled.ts'
 
 export interface Rule {
   readonly tex: string
@@ -23,10 +24,8 @@ export interface Told {
 }
 
 const NONE: Rules = new Map()
-/** A slider that moves asks again when it rests. */
-const QUIET = 80
-/** Readers with more elements than this stay one term. */
-const MOST_ELEMENTS = 32
+/** Of a reader so many elements are asked, the likeliest first. */
+const MOST_ASKED = 32
 
 export const termKey = ({ consumer, slot, at }: Term): string => `${consumer.id}:${slot}:${at}`
 
@@ -34,7 +33,7 @@ export function useDerivation(session: Session, element: Element, call: number):
   const { node, index } = element
   const plain = useMemo(() => derivationOf(session.trace, { node, index }, call), [session, node, index, call])
   const [answer, setAnswer] = useState<{ readonly question: string; readonly told: Told } | null>(null)
-  const question = `${session.origin} ${node}.${index} ${call} ${plain.terms.map(termKey)}`
+  const question = `${session.origin} ${node}.${index} ${call} ${abbreviated(plain.terms).shown.map(termKey)}`
   const isAgain = answer?.question === question
   // biome-ignore lint/correctness/useExhaustiveDependencies: the question and the session say what is asked
   useEffect(() => {
@@ -43,7 +42,8 @@ export function useDerivation(session: Session, element: Element, call: number):
       const told = await toldOf(session, element, plain, call)
       if (isWanted) setAnswer({ question, told })
     }
-    const later = setTimeout(() => void ask(), isAgain ? QUIET : 0)
+    // A slider that moves asks again when it rests.
+    const later = setTimeout(() => void ask(), isAgain ? QUIET_MS : 0)
     return () => {
       isWanted = false
       clearTimeout(later)
@@ -73,24 +73,42 @@ async function toldOf(session: Session, input: Element, plain: Derivation, call:
 
 type Ask = (term: Term, at: number) => Promise<ExplanationJson | null>
 
-/** A term for every element of the reader that uses the number; the term itself where these would not add up to it. */
+/** A term for every element of the reader that uses the number; the term itself where those asked do not add up to it. */
 async function splitOf(term: Term, input: Element, call: number, ask: Ask, rules: Map<string, Rule>): Promise<Term[]> {
-  const { consumer } = term
-  const size = sizeOf(consumer.value.shape)
+  const { consumer, slot } = term
   const slots = consumer.inputs.filter((x) => 'node' in x && x.node === input.node)
-  if (term.at !== null || size > MOST_ELEMENTS || slots.length !== 1) return [term]
-  const answers = await Promise.all(Array.from({ length: size }, (_, at) => ask(term, at)))
-  const parts = answers.flatMap((told, at) => {
-    if (!told || told.pathCount === '0') return []
-    const local = Number(told.gradient)
-    const upstream = elementOf(consumer.gradients[call], at)
-    const part = { ...term, at, local, upstream, contribution: (upstream ?? 0) * local }
+  if (term.at !== null || slots.length !== 1) return [term]
+  const asked = likeliest(term, call)
+  const answers = await Promise.all(asked.map((at) => ask(term, at)))
+  const readers = answers.flatMap((told, i) =>
+    told && told.pathCount !== '0' ? [{ at: asked[i], local: Number(told.gradient), told }] : [],
+  )
+  const parts = withOthers(term, partsOf(consumer, slot, readers, call))
+  if (!parts) return [term]
+  for (const [i, { told, local }] of readers.entries()) {
     const rule = ruleIn(told, local)
-    if (rule) rules.set(termKey(part), rule)
-    return [part]
-  })
-  const sum = parts.reduce((all, { contribution }) => all + contribution, 0)
-  return parts.length > 0 && near(sum, term.contribution) ? parts : [term]
+    if (rule) rules.set(termKey(parts[i]), rule)
+  }
+  return parts
+}
+
+/** The parts with what is left, where it is known that so many are left; null where they are not what they should be. */
+function withOthers(term: Term, parts: readonly Term[]): Term[] | null {
+  const { readers, contribution } = term
+  const others = (readers?.length ?? 0) - parts.length
+  if (others <= 0) return addUp(parts, contribution)
+  const sums = parts.map((part) => part.contribution)
+  if (parts.length === 0 || contribution === null || sums.includes(null)) return null
+  return [...parts, { ...term, others, contribution: sums.reduce((left: number, x) => left - x!, contribution) }]
+}
+
+/** What only moves numbers sends on what came; else those to which most came. */
+function likeliest({ consumer, contribution, readers }: Term, call: number): number[] {
+  const all = readers ? [...readers] : Array.from({ length: sizeOf(consumer.value.shape) }, (_, at) => at)
+  if (all.length <= MOST_ASKED) return all
+  const came = new Map(all.map((at) => [at, elementOf(consumer.gradients[call], at)]))
+  const size = (at: number) => (came.get(at) === contribution ? Infinity : Math.abs(came.get(at) ?? 0))
+  return all.sort((a, b) => size(b) - size(a) || a - b).slice(0, MOST_ASKED)
 }
 
 /** Of the ways from one value to the other, the direct one through this slot: it has one factor, and that value. */

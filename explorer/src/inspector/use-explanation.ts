@@ -31,3 +31,11 @@ export function useExplanation(session: Session, output: Element, input: Element
   }, [session, question, asks])
   return answer?.question === question ? answer : null
 }
+
+/** Whether gradient and central difference agree, in words. */
+export const verdictOn = ({ kink, agrees }: ExplanationJson): string =>
+  kink
+    ? 'the function has a corner here, so the gradient is one by convention'
+    : agrees
+      ? 'they agree ✓'
+      : 'they differ ✕'

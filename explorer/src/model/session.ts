@@ -13,3 +13,7 @@ export interface Session {
   /** Answers with the explanation of ∂output/∂input; rejects with the error of the library. */
   explain(output: Element, input: Element): Promise<ExplanationJson>
 }
+
+/** How many numbers a node holds. */
+export const elementsIn = ({ nodes }: Trace, node: number): number =>
+  nodes[node].value.shape.reduce((count, size) => count * size, 1)

@@ -1,5 +1,5 @@
 /** What is known at a step of a trace. It follows from the number of the step alone, so that seeking replays nothing. */
-import type { Trace, TraceNode } from 'chainrule/explain'
+import type { Trace, TraceNode, TraceTensor } from 'chainrule/explain'
 
 export interface Known {
   /** Whether the node has its value. */
@@ -63,3 +63,17 @@ export function knownAt(trace: Trace, step: number): Known {
     call,
   }
 }
+
+/** The step after which a node has its value; 0 for leaves. */
+export const stepOf = (trace: Trace, { id }: TraceNode): number => timesOf(trace).value[id]
+
+/** The call of backward that gradients are shown of: the first, where none has begun yet. */
+export const callOf = ({ call }: Known): number => call ?? 0
+
+/** The gradient of a node; null where it is not known yet, or never comes. */
+export const gradientOf = (node: TraceNode, known: Known): TraceTensor | null =>
+  known.gradient(node) ? (node.gradients[callOf(known)] ?? null) : null
+
+/** What a node has sent back to the operand in a slot; null before it has. */
+export const contributionOf = (node: TraceNode, slot: number, known: Known): TraceTensor | null =>
+  known.contribution(node, slot) ? (node.contributions?.[callOf(known)]?.[slot] ?? null) : null

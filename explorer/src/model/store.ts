@@ -1,6 +1,6 @@
 /** The state of the page, in one store: what is shown, at which step, and what is selected. Layout knows none of it. */
 import { create } from 'zustand'
-import type { Element, Session } from './session.ts'
+import { type Element, elementsIn, type Session } from './session.ts'
 
 export type Theme = 'auto' | 'light' | 'dark'
 export type Tab = 'node' | 'derivation' | 'paths' | 'json'
@@ -26,7 +26,8 @@ export interface State {
   readonly inputs: Readonly<Record<string, string>>
 }
 
-export const useExplorer = create<State>(() => ({
+/** Nothing is looked at: how a view begins. */
+export const NOTHING = {
   session: null,
   notice: null,
   step: 0,
@@ -34,6 +35,10 @@ export const useExplorer = create<State>(() => ({
   selected: null,
   root: null,
   open: null,
+} as const satisfies Partial<State>
+
+export const useExplorer = create<State>(() => ({
+  ...NOTHING,
   tab: 'derivation',
   shape: 'graph',
   theme: 'auto',
@@ -45,19 +50,32 @@ export const update = (change: Partial<State>): void => useExplorer.setState(cha
 
 /**
  * Shows a session. One of the same structure as before (the same program with other numbers) keeps step and selection, so
- * that moving a slider moves nothing else.
+ * that moving a slider moves nothing else; whoever was at the end is at the end again.
  */
 export function show(session: Session): void {
   const { session: before, step, selected, root } = useExplorer.getState()
   const same = before !== null && before.origin === session.origin && isAlike(before, session)
   const last = session.trace.steps.length - 1
+  const wasInside = before !== null && step < before.trace.steps.length - 1
   update({
     session,
     notice: null,
-    step: same ? Math.min(step, last) : last,
-    selected: same ? selected : null,
-    root: same ? root : null,
+    step: same && wasInside ? Math.min(step, last) : last,
+    selected: same ? within(selected, session) : null,
+    root: same ? within(root, session) : null,
   })
+}
+
+/** The same element; the first one where its value has got so small that it has no such element any more. */
+function within(element: Element | null, { trace }: Session): Element | null {
+  return element && element.index >= elementsIn(trace, element.node) ? { ...element, index: 0 } : element
+}
+
+/** Asks about the first parameter where nothing is selected, so that there is an answer before there is a question. */
+export function askFirst(): void {
+  const { session, selected } = useExplorer.getState()
+  const first = session?.trace.nodes.find(({ kind }) => kind === 'parameter')
+  if (first && !selected) update({ selected: { node: first.id, index: 0 } })
 }
 
 const isAlike = (a: Session, b: Session): boolean =>

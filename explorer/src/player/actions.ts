@@ -4,7 +4,7 @@ import { create } from 'zustand'
 import { seek, update, useExplorer } from '../model/store.ts'
 import { type Granularity, stopFrom, stopsOf, usualGranularity } from './stops.ts'
 
-export interface Pace {
+interface Pace {
   /** Stops per second. */
   readonly speed: number
   /** null leaves the choice to the length of the program. */

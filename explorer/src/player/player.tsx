@@ -3,6 +3,7 @@ import type { Trace } from 'chainrule/explain'
 import { type KeyboardEvent, useEffect, useMemo } from 'react'
 import { seek, useExplorer } from '../model/store.ts'
 import { Button, Icon } from '../ui/index.ts'
+import { NARROW, useMedia } from '../ui/use-media.ts'
 import { advance, granularityOf, stepBy, togglePlay, usePace } from './actions.ts'
 import { Pacing } from './pacing.tsx'
 import { phasesOf } from './stops.ts'
@@ -59,6 +60,7 @@ function useClock(playing: boolean): void {
 function Track({ trace, step }: { trace: Trace; step: number }) {
   const last = trace.steps.length - 1
   const phases = useMemo(() => phasesOf(trace), [trace])
+  const calls = trace.calls.length
   const pace = usePace()
   const stride = granularityOf(trace, pace)
   const key = (event: KeyboardEvent) => {
@@ -77,10 +79,12 @@ function Track({ trace, step }: { trace: Trace; step: number }) {
             tabIndex={-1}
             className={`phase phase-${phase}`}
             style={{ flexGrow: to - from }}
-            title={`${phase}${call ? ` of call ${call + 1}` : ''}: from step ${from}`}
+            title={`${phase}${call === null || calls < 2 ? '' : ` of call ${call + 1}`}: from step ${from}`}
             onClick={() => seek(from)}
           >
-            {phase === 'leaves' || phase === 'seed' ? '' : phase}
+            {(phase === 'forward' || phase === 'backward') && (
+              <PhaseName phase={phase} call={calls < 2 ? null : call} />
+            )}
           </button>
         ))}
       </div>
@@ -100,10 +104,20 @@ function Track({ trace, step }: { trace: Trace; step: number }) {
   )
 }
 
+/** As much of it as there is room for: "backward 2", or "2", or nothing. */
+const PhaseName = ({ phase, call }: { phase: string; call: number | null }) => (
+  <span className={call === null ? 'phase-name' : 'phase-name phase-numbered'}>
+    <span className="phase-word">{phase}</span>
+    {call !== null && <span className="phase-number">{call + 1}</span>}
+  </span>
+)
+
 function Sentence({ trace, step }: { trace: Trace; step: number }) {
   const { place, phase, text } = tellStep(trace, step)
+  // Only where there is little room.
+  const scrolls = useMedia(NARROW)
   return (
-    <p className="sentence">
+    <p className="sentence" tabIndex={scrolls ? 0 : undefined}>
       <span className="sentence-place" data-role="step">
         {place}
       </span>{' '}

@@ -43,14 +43,15 @@ export function stopFrom(stops: readonly number[], step: number, by: number): nu
   return stops[Math.max(0, Math.min(to, stops.length - 1))] ?? 0
 }
 
-/** The phases of a trace one after the other: what it is called, its first step, and the first after it. */
 export interface Phase {
   readonly phase: TraceStep['phase']
   readonly call: number | null
+  /** Its first step, and the first after it. */
   readonly from: number
   readonly to: number
 }
 
+/** The phases of a trace, one after the other. */
 export function phasesOf(trace: Trace): readonly Phase[] {
   const phases: Phase[] = []
   for (const [step, { phase, call }] of trace.steps.entries()) {

@@ -7,7 +7,7 @@ const HEADS: readonly { readonly title: string; readonly by: Column | null }[] =
   { title: 'operation', by: 'op' },
   { title: 'value', by: 'value' },
   { title: 'gradient', by: 'gradient' },
-  { title: 'operands: local derivative, what is sent', by: null },
+  { title: 'inputs: local derivative, what is sent', by: null },
   { title: 'line', by: 'line' },
 ]
 

@@ -2,7 +2,7 @@
 import { TensorText } from '../ui/index.ts'
 import type { Row } from './rows.ts'
 
-export interface TableRowProps {
+interface TableRowProps {
   readonly row: Row
   readonly current: boolean
   readonly selected: boolean

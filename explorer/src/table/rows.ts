@@ -1,6 +1,6 @@
 /** The rows of the table: what is known of each node at a step, and their order. */
 import type { Trace, TraceNode, TraceTensor } from 'chainrule/explain'
-import type { Known } from '../model/steps.ts'
+import { contributionOf, gradientOf, type Known, stepOf } from '../model/steps.ts'
 
 export interface Row {
   readonly node: TraceNode
@@ -26,18 +26,15 @@ export interface Order {
 }
 
 export function rowsOf(trace: Trace, known: Known): readonly Row[] {
-  const steps = new Map<number, number>()
-  for (const [step, { phase, nodes }] of trace.steps.entries())
-    if (phase === 'forward') for (const id of nodes) steps.set(trace.nodes[id].application, step)
   return trace.nodes.map((node) => ({
     node,
-    step: node.kind === 'result' ? (steps.get(node.application) ?? 0) : 0,
+    step: stepOf(trace, node),
     value: known.value(node) ? node.value : null,
-    gradient: known.gradient(node) ? (node.gradients[known.call ?? 0] ?? null) : null,
+    gradient: gradientOf(node, known),
     operands: node.inputs.map((input, slot) => ({
       name: 'node' in input ? trace.nodes[input.node].name : String(input.number),
       local: known.value(node) && 'node' in input ? (node.local?.[slot] ?? null) : null,
-      sent: known.contribution(node, slot) ? (node.contributions?.[known.call ?? 0]?.[slot] ?? null) : null,
+      sent: contributionOf(node, slot, known),
     })),
   }))
 }

@@ -39,7 +39,7 @@ export interface News {
   readonly steps: number
   readonly running: boolean
   readonly exam: Exam
-  /** Probabilities: of the second class on a grid over the plane, or of each class for the digits that are shown. */
+  /** Probabilities: of class 1 on a grid over the plane and then of every point, or of each class for the digits shown. */
   readonly picture: Float32Array
   /** Null where they were not looked for again. */
   readonly findings: readonly Finding[] | null

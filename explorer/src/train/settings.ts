@@ -1,4 +1,5 @@
 /** What a run is made of, as the address has it. What the address leaves out, or gets wrong, has its default. */
+import { refuseRate } from '../play/parts/settings.ts'
 import { isPointSet, type PointSet } from './data/points.ts'
 import { SETTINGS } from './inputs.ts'
 
@@ -23,10 +24,10 @@ export interface Settings {
 export const ACTIVATIONS = ['tanh', 'relu', 'sigmoid', 'leakyRelu', 'gelu', 'silu', 'linear'] as const
 export type Activation = (typeof ACTIVATIONS)[number]
 
-export const INITS = ['default', 'xavierUniform', 'kaimingNormal', 'orthogonal', 'small', 'large', 'zeros'] as const
+const INITS = ['default', 'xavierUniform', 'kaimingNormal', 'orthogonal', 'small', 'large', 'zeros'] as const
 export type Init = (typeof INITS)[number]
 
-export const OPTIMIZERS = ['adam', 'adamw', 'sgd', 'momentum', 'rmsprop'] as const
+const OPTIMIZERS = ['adam', 'adamw', 'sgd', 'momentum', 'rmsprop'] as const
 export type OptimizerName = (typeof OPTIMIZERS)[number]
 
 /** A whole number with its bounds. */
@@ -72,9 +73,6 @@ export function defaultsOf(set: DataSet): Settings {
   if (set === 'digits') return digits
   return set === 'spirals' ? spirals : { ...points, set }
 }
-
-export const refuseRate = (rate: number): string | undefined =>
-  rate > 0 && rate <= 100 ? undefined : 'A learning rate lies above 0 and up to 100.'
 
 const oneOf = <T extends string>(words: readonly T[], text: string | undefined, otherwise: T): T =>
   words.find((word) => word === text) ?? otherwise

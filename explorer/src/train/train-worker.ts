@@ -1,6 +1,6 @@
 /**
  * The worker that trains. It takes steps in slices, between which it can be spoken to, and tells the page what came of
- * them only when the page has shown what it was told before.
+ * them now and then, and only when the page has shown what it was told before.
  */
 import type { Tensor } from 'chainrule'
 import { explainRecorded, type Finding, type Recording } from 'chainrule/explain'
@@ -11,13 +11,24 @@ import type { News, Opened, Reply, Request } from './protocol.ts'
 import { examplesOf, subjectOf } from './run/picture.ts'
 import { type Entry, Training } from './run/training.ts'
 
-const SLICE_MS = 100
+/** So long it does not listen: about a frame, so that Pause is heard at once. */
+const SLICE_MS = 16
+/** So long a page has at least from one news to the next. */
+const NEWS_MS = 100
 const FINDINGS_MS = 1000
 /** Derivations read single elements from the trace: there is room for a whole batch of digits and the weights it meets. */
 const ROOM = { maxElements: 131_072, maxNumbers: 600_000 } as const
 
 const send = (reply: Reply): void => postMessage(reply)
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))
+
+const { port1: heard, port2: here } = new MessageChannel()
+/** Lets messages in. Timers would do as well, but those that follow each other soon last 4 ms at least. */
+const listen = (): Promise<void> =>
+  new Promise((done) => {
+    heard.onmessage = () => done()
+    here.postMessage(null)
+  })
 
 /** One run and the steps it still is to take. */
 class Run {
@@ -30,6 +41,8 @@ class Run {
   #looping = false
   #seen: Promise<void> = Promise.resolve()
   #see: () => void = () => {}
+  #stopped: Promise<void> = Promise.resolve()
+  #stop: () => void = () => {}
   #bad: number | null = null
   #looked = -Infinity
 
@@ -47,6 +60,7 @@ class Run {
 
   stop(): void {
     this.#left = 0
+    this.#stop()
   }
 
   seen(): void {
@@ -56,21 +70,38 @@ class Run {
   async #loop(): Promise<void> {
     this.#looping = true
     do {
-      const rest = this.#left > 0 ? this.#slice() : 0
-      await Promise.all([this.#seen, pause(rest)])
+      this.#stopped = new Promise((done) => {
+        this.#stop = done
+      })
+      const rest = await this.#work()
+      // Whoever stops a run need not wait for its pace, or for a page that is late.
+      await Promise.race([Promise.all([this.#seen, pause(rest)]), this.#stopped])
       if (current !== this) return
       this.#tell()
     } while (this.#left > 0)
     this.#looping = false
   }
 
-  /** Takes some steps; how long to rest afterwards. */
-  #slice(): number {
+  /** Takes the steps of one news, slice by slice; how long to rest afterwards. */
+  async #work(): Promise<number> {
     const [begin, limited] = [performance.now(), Number.isFinite(this.#pace)]
-    const most = Math.min(this.#left, limited ? Math.max(1, Math.round(this.#pace / 10)) : Infinity)
+    const spent = () => performance.now() - begin
+    const most = limited ? Math.max(1, Math.round((this.#pace * NEWS_MS) / 1000)) : Infinity
     let taken = 0
-    for (; taken < most && performance.now() - begin < SLICE_MS; taken++) {
+    while (current === this && this.#left > 0 && taken < most && spent() < NEWS_MS) {
+      taken += this.#slice(Math.min(this.#left, most - taken))
+      await listen()
+    }
+    return limited ? Math.max(0, (1000 * taken) / this.#pace - spent()) : 0
+  }
+
+  /** Takes at most so many steps; how many it were. */
+  #slice(most: number): number {
+    const begin = performance.now()
+    let taken = 0
+    while (taken < most && performance.now() - begin < SLICE_MS) {
       const entry = this.training.step()
+      taken++
       this.#entries.push(entry)
       this.#left--
       if (this.#bad !== null || [entry.loss, ...entry.norms].every(Number.isFinite)) continue
@@ -78,10 +109,10 @@ class Run {
       this.#left = 0
       break
     }
-    return limited ? Math.max(0, (1000 * taken) / this.#pace - (performance.now() - begin)) : 0
+    return taken
   }
 
-  /** What is new; called only when the last news has been seen. */
+  /** What is new; called when the last news has been seen, or the run is stopped. */
   #tell(): void {
     const { training } = this
     const running = this.#left > 0
@@ -132,10 +163,8 @@ async function start({ run, settings, digits }: Extract<Request, { is: 'start' }
 function open({ id, step }: Extract<Request, { is: 'open' }>): void {
   recording = current!.training.record(step)
   const { nodes } = recording
-  const trace = recording.toTrace(ROOM)
   const opened: Opened = {
-    // The places in this script are nobody's.
-    trace: { ...trace, lines: [], nodes: trace.nodes.map((node) => ({ ...node, source: null })) },
+    trace: recording.toTrace(ROOM),
     loss: nodes.find(({ name }) => name === 'L')!.tensor.item(),
     weight: steepest(nodes),
   }

@@ -3,7 +3,7 @@ import { digits } from 'virtual:digits'
 import type { ExplanationJson, Finding } from 'chainrule/explain'
 import { create } from 'zustand'
 import type { Element } from '../model/session.ts'
-import { show, update, useExplorer } from '../model/store.ts'
+import { NOTHING, show, update, useExplorer } from '../model/store.ts'
 import { announce, showNumber } from '../ui/index.ts'
 import type { News, Opened, Reply, Request, Setting } from './protocol.ts'
 import { Kept } from './run/kept.ts'
@@ -13,7 +13,7 @@ import { isSameRun, type Settings } from './settings.ts'
 /** So many steps are charted one by one; of longer runs every second one, and so on. */
 export const CHARTED = 5000
 
-export const ORIGIN = 'train'
+const ORIGIN = 'train'
 
 export interface Shown {
   readonly settings: Settings | null
@@ -22,6 +22,8 @@ export interface Shown {
   readonly running: boolean
   readonly steps: number
   readonly entries: readonly Entry[]
+  /** The last step that was taken, whether it is charted or not. */
+  readonly last: Entry | null
   /** Of how many steps one is charted. */
   readonly stride: number
   readonly exam: Exam | null
@@ -43,6 +45,7 @@ const nothing: Shown = {
   running: false,
   steps: 0,
   entries: [],
+  last: null,
   stride: 1,
   exam: null,
   picture: null,
@@ -79,6 +82,8 @@ export function start(settings: Settings, at: number | null = null): void {
   worker ??= hire()
   kept = new Kept<Entry>(CHARTED)
   wanted = at
+  // What was asked of the run before is of no interest any more.
+  for (const [id, { step }] of waiting) if (step !== undefined) waiting.delete(id)
   set({ ...nothing, settings })
   post({ is: 'start', run: ++run, settings, digits })
 }
@@ -115,7 +120,7 @@ export function open(step: number): void {
 /** Back from the graph of a step to the training, which stands where it stood. */
 export function back(): void {
   set({ opened: null })
-  update({ session: null, notice: null, step: 0, playing: false, selected: null, root: null, open: null })
+  update(NOTHING)
 }
 
 /** The reader leaves the view: nothing goes on behind its back. */
@@ -152,8 +157,14 @@ function hear(reply: Reply): void {
 function takeIn(news: News): void {
   const { entries, findings, ...rest } = news
   for (const entry of entries) kept.add(entry)
-  const { running: before, bad } = get()
-  set({ ...rest, entries: [...kept.items], stride: kept.stride, ...(findings && { findings }) })
+  const { running: before, bad, last } = get()
+  set({
+    ...rest,
+    entries: [...kept.items],
+    last: entries.at(-1) ?? last,
+    stride: kept.stride,
+    ...(findings && { findings }),
+  })
   requestAnimationFrame(() => post({ is: 'seen' }))
   if (news.bad !== null && bad === null) announce(`Stopped: step ${news.bad} is not finite`)
   else if (before && !news.running) announce(`Paused after ${news.steps} steps: ${examText(news.exam)}`)

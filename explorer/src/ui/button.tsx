@@ -1,7 +1,7 @@
 /** A button. `pressed` makes it a toggle. `says` names it where it shows only a sign; a word names itself, and `says` adds. */
 import type { ReactNode } from 'react'
 
-export interface ButtonProps {
+interface ButtonProps {
   readonly children: ReactNode
   readonly onClick: () => void
   readonly pressed?: boolean

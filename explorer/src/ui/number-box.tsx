@@ -6,7 +6,7 @@ import { type KeyboardEvent, useId, useState } from 'react'
 import { parseNumber } from './parse-number.ts'
 import { copyNumber } from './show-number.ts'
 
-export interface NumberBoxProps {
+interface NumberBoxProps {
   readonly id?: string
   readonly label: string
   readonly value: number

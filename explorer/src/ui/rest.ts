@@ -11,8 +11,8 @@ const idle = (): Promise<void> =>
 /** Numbers come before beauty: where a program is to be shown, waits until it is, but not for ever. */
 export async function rest(): Promise<void> {
   const end = performance.now() + PATIENCE_MS
-  const isWaiting = () =>
-    document.querySelector('.bench, .skeleton') !== null && document.querySelector('[data-node-id]') === null
+  const has = (what: string) => document.querySelector(what) !== null
+  const isWaiting = () => has('.skeleton, .waiting') || (has('.graph') && !has('[data-node-id]'))
   do await idle()
   while (isWaiting() && performance.now() < end)
 }

@@ -6,7 +6,7 @@ import { type KeyboardEvent, useState } from 'react'
 import { NumberBox } from './number-box.tsx'
 import { showNumber } from './show-number.ts'
 
-export interface SliderProps {
+interface SliderProps {
   readonly id: string
   readonly label: string
   readonly value: number

@@ -6,7 +6,7 @@ export interface TabItem<T extends string> {
   readonly label: string
 }
 
-export interface TabsProps<T extends string> {
+interface TabsProps<T extends string> {
   readonly id: string
   readonly label: string
   readonly items: readonly TabItem<T>[]

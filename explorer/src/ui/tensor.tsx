@@ -4,7 +4,7 @@ import { Num } from './number.tsx'
 
 const FIRST = 3
 
-export interface TensorTextProps {
+interface TensorTextProps {
   readonly tensor: TraceTensor | null
   /** What it is of its node: tests and styles ask for it. */
   readonly part?: 'value' | 'gradient'

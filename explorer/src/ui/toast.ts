@@ -1,7 +1,7 @@
 /** Short messages above the page that stay until they are closed: a damaged link, a link that was copied. */
 import { create } from 'zustand'
 
-export interface Toast {
+interface Toast {
   readonly id: number
   readonly tone: 'info' | 'warning' | 'bad'
   readonly text: string

@@ -6,7 +6,7 @@ import type { Element } from '../model/session.ts'
 import type { Theme } from '../model/store.ts'
 
 /** Goes up when an old page would misread a new link. */
-export const LINK_VERSION = 1
+const LINK_VERSION = 1
 
 export interface Link {
   /** Of the view, without `#/`; empty for the start page. */

@@ -4,12 +4,12 @@
  * last tick of a slider.
  */
 import { create } from 'zustand'
-import type { Session } from '../model/session.ts'
-import { type State, update, useExplorer } from '../model/store.ts'
+import { type Element, elementsIn, type Session } from '../model/session.ts'
+import { NOTHING, type State, update, useExplorer } from '../model/store.ts'
 import { toast } from '../ui/toast.ts'
 import { type Link, readLink, writeLink } from './link.ts'
 
-export interface Route {
+interface Route {
   readonly path: string
   /** Counts arrivals: a view that is opened again starts from the inputs of its link. */
   readonly visit: number
@@ -50,17 +50,7 @@ export function openView(path: string, inputs: Readonly<Record<string, string>> 
 /** Shows what a link says, from nothing: the session of the view before is not this one's. */
 function arrive(link: Link): void {
   wanted = link
-  update({
-    session: null,
-    notice: null,
-    step: 0,
-    playing: false,
-    selected: null,
-    root: null,
-    open: link.open,
-    inputs: link.inputs,
-    ...(link.theme && { theme: link.theme }),
-  })
+  update({ ...NOTHING, open: link.open, inputs: link.inputs, ...(link.theme && { theme: link.theme }) })
   useRoute.setState(({ visit }) => ({ path: link.path, visit: visit + 1 }))
 }
 
@@ -73,15 +63,22 @@ function read(): void {
 /** What a link asks of the session that has now come, as far as the session has it. */
 function settle(link: Link, { trace }: Session): Partial<State> {
   const last = trace.steps.length - 1
-  const exists = (id: number | undefined) => id !== undefined && trace.nodes[id] !== undefined
-  if (link.selected && !exists(link.selected.node))
-    toast('warning', `The link selects node ${link.selected.node}; this program has ${trace.nodes.length} nodes.`)
-  const isSelected = exists(link.selected?.node)
+  const { selected } = link
+  const exists = (it: Element | null) =>
+    it !== null && trace.nodes[it.node] !== undefined && it.index < Math.max(1, elementsIn(trace, it.node))
+  const isSelected = exists(selected)
+  if (selected && !isSelected) {
+    const node = trace.nodes[selected.node]
+    const [what, has] = node
+      ? [`element ${selected.index} of ${node.name}`, `it has ${elementsIn(trace, node.id)}`]
+      : [`node ${selected.node}`, `this program has ${trace.nodes.length} nodes`]
+    toast('warning', `The link selects ${what}; ${has}.`)
+  }
   return {
     step: Math.min(link.step ?? last, last),
-    selected: isSelected ? link.selected : null,
+    selected: isSelected ? selected : null,
     ...(isSelected && link.paths && { tab: 'paths' }),
-    root: exists(link.root?.node) ? link.root : null,
+    root: exists(link.root) ? link.root : null,
   }
 }
 

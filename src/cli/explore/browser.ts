@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 
 /** What opens an address on this system; undefined where there is no screen to open it on. */
-export function openerOf(
+function openerOf(
   platform: NodeJS.Platform,
   env: Readonly<Record<string, string | undefined>>,
 ): readonly string[] | undefined {

@@ -10,7 +10,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 export const makeToken = (): string => randomBytes(24).toString('base64url')
 
 /** In which header the page shows the token. */
-export const TOKEN_HEADER = 'x-chainrule-token'
+const TOKEN_HEADER = 'x-chainrule-token'
 
 /** Whether a request is for this server under its own name, and from a page of its own if it says from which. */
 export function isOwn({ host, origin }: IncomingHttpHeaders, port: number): boolean {

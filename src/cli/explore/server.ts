@@ -13,7 +13,7 @@ import type { ServerEvent } from './messages.ts'
 import type { Program } from './program.ts'
 import { Site } from './site.ts'
 
-export interface ExplorerOptions {
+interface ExplorerOptions {
   /** The folder of the built page. */
   readonly folder: string
   /** Where it listens; any free port unless given, and the next free one where it is taken. */

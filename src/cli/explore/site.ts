@@ -19,7 +19,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-export interface SiteFile {
+interface SiteFile {
   readonly type: string
   readonly content: Buffer
 }

@@ -4,7 +4,8 @@
  * no clock and no chance in it; and what goes in and comes out is plain data that can be sent to a worker.
  *
  * Each scope is laid out on its own (layout/regions.ts), from the innermost out: columns (rank.ts), the order in these
- * (order.ts), heights (place.ts). Then it is one item of the region around it (boxes.ts).
+ * (order.ts), heights (place.ts), and around all of it the longest edges of large graphs (rails.ts). Then it is one item
+ * of the region around it (boxes.ts).
  */
 import { ArgumentError, checkOptions } from '../../errors/index.ts'
 import { type Links, linksOf } from './graph.ts'

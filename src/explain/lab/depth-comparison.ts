@@ -8,6 +8,9 @@ import type { DepthSettings } from './depth-lab.ts'
 import type { DepthStudy } from './depth-study.ts'
 import { bandsAround } from './grade.ts'
 
+/** Of one layer there is no factor per layer, and of no gradient no share. */
+const known = (x: number): number | string => (Number.isNaN(x) ? '—' : x)
+
 export class DepthComparison extends Document {
   readonly studies: readonly DepthStudy[]
   readonly names: readonly string[]
@@ -27,8 +30,8 @@ export class DepthComparison extends Document {
           this.names[i],
           layers[0].gradient.mean,
           layers[settings.depth - 1].gradient.mean,
-          verdict.ratio,
-          verdict.perLayer,
+          known(verdict.ratio),
+          known(verdict.perLayer),
           verdict.is,
         ]),
         'mean |∂L/∂W| of the first and the last hidden layer',

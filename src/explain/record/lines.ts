@@ -1,5 +1,6 @@
 /** A recorded program by its source lines: which values each line made and which variables it set. */
 
+import type { Tensor } from '../../tensor/index.ts'
 import type { RecordedNode } from './node.ts'
 import type { Assignment, Event, Iteration } from './recorder.ts'
 
@@ -11,6 +12,8 @@ export interface LineVariable {
   readonly iterations: readonly Iteration[]
   /** How many applications of ops had been recorded when it was assigned. */
   readonly after: number
+  /** Whether the elements of the tensor have been changed in place since then. */
+  readonly changed: boolean
 }
 
 export interface Line {
@@ -35,11 +38,22 @@ export function linesOf(
     return found
   }
   for (const { file, line, name, value, shown, iterations, after } of assignments)
-    at(file, line).variables.push({ name, value: shown ?? value, iterations, after: recordedBy(after, events) })
+    at(file, line).variables.push({
+      name,
+      value: shown ?? value,
+      iterations,
+      after: recordedBy(after, events),
+      changed: shown !== undefined && !isSame(shown, value as Tensor),
+    })
   for (const node of nodes) if (node.source) at(node.source.file, node.source.line).nodes.push(node)
   return [...files].flatMap(([file, lines]) =>
     [...lines].sort(([a], [b]) => a - b).map(([line, found]) => ({ file, line, ...found })),
   )
+}
+
+/** Of few elements; NaN is NaN. */
+function isSame({ data: a }: Tensor, { data: b }: Tensor): boolean {
+  return a.length === b.length && a.every((x, i) => Object.is(x, b[i]))
 }
 
 /** How many of the events, which are in the order of time, happened up to the tape's node `sequence`: by bisection. */

@@ -10,10 +10,8 @@ import type { Event, Iteration } from './recorder.ts'
 /** What goes into an argument slot: another value of the program, or a number. */
 export type Slot = RecordedNode | number
 
+/** What is known of a value before it has its place and its name. */
 export interface NodeData {
-  readonly id: number
-  readonly name: string
-  readonly named: boolean
   readonly kind: 'parameter' | 'constant' | 'result'
   readonly inputs: readonly Slot[]
   readonly tensor: Tensor
@@ -48,10 +46,10 @@ export class RecordedNode {
   readonly #event: Event | null
   #source: Frame | undefined | null = null
 
-  constructor(data: NodeData) {
-    this.id = data.id
-    this.name = data.name
-    this.named = data.named
+  constructor(data: NodeData, id: number, name: string, named: boolean) {
+    this.id = id
+    this.name = name
+    this.named = named
     this.kind = data.kind
     this.inputs = data.inputs
     this.tensor = data.tensor

@@ -62,15 +62,10 @@ export class RecordedNodes {
     return leaf
   }
 
-  #push(data: Omit<NodeData, 'id' | 'name' | 'named'>): RecordedNode {
+  #push(data: NodeData): RecordedNode {
     const key = this.#keys.get(data.tensor)
     const named = key !== undefined || this.#names.known(data.tensor) !== undefined
-    const node = new RecordedNode({
-      ...data,
-      id: this.list.length,
-      named,
-      name: this.#names.of(data, data.tensor, key),
-    })
+    const node = new RecordedNode(data, this.list.length, this.#names.of(data, data.tensor, key), named)
     this.list.push(node)
     return node
   }

@@ -1,6 +1,6 @@
 /** `record`: runs a program under observation. */
 import { ArgumentError, checkOptions } from '../../errors/index.ts'
-import { shown } from '../../ops/arguments.ts'
+import { flag, shown } from '../../ops/arguments.ts'
 import { type Focus, Recorder } from './recorder.ts'
 import { Recording } from './recording.ts'
 import type { Step } from './steps.ts'
@@ -17,6 +17,11 @@ export interface RecordOptions {
   readonly call?: Focus
   /** The paths of files below this folder are told from there, as those of instrumented files often are. */
   readonly root?: string
+  /**
+   * Whether it is noted where in the source each op was applied; true unless given. To capture a stack costs more than to
+   * apply an op to one number, so that a program that is recorded again and again may do without.
+   */
+  readonly places?: boolean
   /** The texts of the program's files by path, to be kept with the recording. */
   readonly sources?: Readonly<Record<string, string>>
 }
@@ -63,13 +68,13 @@ export interface RecordingSession {
  * @example const session = startRecording(); tensor(3, { requiresGrad: true }).square(); session.stop().nodes.length // 2
  */
 export function startRecording(options: RecordOptions = {}): RecordingSession {
-  checkOptions('record', options, ['title', 'maxNodes', 'call', 'root', 'sources'])
+  checkOptions('record', options, ['title', 'maxNodes', 'call', 'root', 'places', 'sources'])
   const { title = 'Recording', maxNodes = 20_000, call, root = '', sources = {} } = options
   if (!Number.isInteger(maxNodes) || maxNodes < 1)
     throw new ArgumentError(`record: maxNodes is a positive number of ops, got ${shown(maxNodes)}`)
   if (call !== undefined && call !== 'last' && !(Number.isInteger(call) && call > 0))
     throw new ArgumentError(`record: call is 'last' or the number of a call, from 1, got ${shown(call)}`)
-  const recorder = new Recorder(maxNodes, root, call)
+  const recorder = new Recorder(maxNodes, root, flag('record', 'places', options.places, true), call)
   recorder.start()
   return {
     stop<T>(value?: T): Recording<T> {

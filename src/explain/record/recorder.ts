@@ -21,8 +21,8 @@ export interface Iteration {
 export interface Event {
   readonly node: TapeNode
   readonly kept: Kept
-  /** Made where the op was applied; its stack is read when somebody asks. */
-  readonly site: Error
+  /** Made where the op was applied, if places are noted; its stack is read when somebody asks. */
+  readonly site: Error | undefined
   /** The folder from which paths are told. */
   readonly root: string
   /** The modules that were at work, the outermost first. */
@@ -71,6 +71,7 @@ export class Recorder {
   /** Nodes beyond `maxNodes`, of which only the number is known. */
   dropped = 0
   readonly #root: string
+  readonly #places: boolean
   readonly #focus: Focus | undefined
   #byNode = new Map<TapeNode, Event>()
   readonly #snapshots = new Snapshots()
@@ -83,10 +84,14 @@ export class Recorder {
   #before = 0
   #stops: (() => void)[] = []
 
-  /** @param focus one call of backward to keep, and only what it went over; all of them unless given. */
-  constructor(maxNodes: number, root: string, focus?: Focus) {
+  /**
+   * @param places whether it is noted where in the program each op was applied.
+   * @param focus one call of backward to keep, and only what it went over; all of them unless given.
+   */
+  constructor(maxNodes: number, root: string, places: boolean, focus?: Focus) {
     this.maxNodes = maxNodes
     this.#root = root
+    this.#places = places
     this.#focus = focus
   }
 
@@ -138,7 +143,7 @@ export class Recorder {
     const event = {
       node,
       kept,
-      site: captureSite(this.#modules.path.length > 0 ? DEPTH.module : DEPTH.op),
+      site: this.#places ? captureSite(this.#modules.path.length > 0 ? DEPTH.module : DEPTH.op) : undefined,
       root: this.#root,
       modules: this.#modules.path,
       iterations: this.#iterations,

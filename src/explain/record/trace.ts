@@ -4,6 +4,7 @@
  */
 import { toDense } from '../../backends/js/layout.ts'
 import { FormatError } from '../../errors/index.ts'
+import { shown } from '../../ops/arguments.ts'
 import type { DType, TypedArray } from '../../ops/value.ts'
 import { Tensor } from '../../tensor/index.ts'
 import { type Summary, summarize } from './brief.ts'
@@ -76,6 +77,8 @@ export interface TraceLine {
     readonly iterations: readonly { readonly line: number; readonly column: number; readonly index: number }[]
     /** How many applications of ops came before it: it is known from step `after` on. */
     readonly after: number
+    /** Only where the elements were changed in place later on: what they are then is known of the nodes that read them. */
+    readonly changed?: true
   }[]
 }
 
@@ -112,7 +115,11 @@ export function traceOf(recording: Recording, maxElements: number): Trace {
       file,
       line,
       nodes: nodes.map(({ id }) => id),
-      variables: variables.map((v) => ({ ...v, value: traceValue(v.value, tensor) })),
+      variables: variables.map(({ changed, value, ...variable }) => ({
+        ...variable,
+        value: traceValue(value, tensor),
+        ...(changed && { changed }),
+      })),
     })),
     sources: recording.sources,
     dropped: recording.dropped,
@@ -169,7 +176,7 @@ function numbers(data: TypedArray): TraceNumber[] {
 export const traceNumber = (x: number): TraceNumber => (Number.isFinite(x) ? x : (String(x) as TraceNumber))
 
 function traceValue(value: unknown, tensor: Show): TraceLine['variables'][number]['value'] {
-  if (value instanceof Tensor) return tensor(value)
+  if (value instanceof Tensor) return isSingle(value) ? tensor(value) : `a tensor ${shown(value.shape)} per sample`
   if (typeof value === 'number') return traceNumber(value)
   if (value === null || typeof value === 'boolean') return value
   if (typeof value === 'string') return value
@@ -177,6 +184,11 @@ function traceValue(value: unknown, tensor: Show): TraceLine['variables'][number
   return Array.isArray(value)
     ? `an array of ${value.length}`
     : `${(value as object)?.constructor?.name ?? typeof value}`
+}
+
+/** Whether it stands for one value: inside of vmap a tensor stands for one per sample, and none of them can be read. */
+function isSingle({ box }: Tensor): boolean {
+  return !box || (box.interpreter.single && isSingle(box.value))
 }
 
 /** Attributes are plain data but for those of functions with a derivative of their own, which are theirs alone. */

@@ -1,8 +1,9 @@
 /** Numbers on screen: short for reading, full for copying. */
 
 const DIGITS = 4
-/** The least power of ten that is not scientific. */
+/** The least power of ten that is not scientific, and the same as a number. */
 const SMALL = -4
+const PLAIN = 1e-4
 /** From here on all digits before the point are shown, up to where numbers become scientific, less what rounds to it. */
 const WHOLE = 1e4
 const LARGE = 1e5 - 0.5
@@ -17,6 +18,7 @@ export function shortNumber(x: number | bigint): string {
   if (!Number.isFinite(x)) return Number.isNaN(x) ? 'NaN' : x < 0 ? '-∞' : '∞'
   const size = Math.abs(x)
   if (size >= WHOLE && size < LARGE) return x.toFixed(0)
+  if (size >= PLAIN && size < WHOLE) return String(Number(x.toPrecision(DIGITS)))
   const [, mantissa, exponent] = /^(.*?)\.?0*e\+?(.*)$/.exec(x.toExponential(DIGITS - 1))!
   const scientific = `${mantissa}e${exponent}`
   return size >= LARGE || Number(exponent) < SMALL ? scientific : String(Number(scientific))

@@ -11,7 +11,7 @@ import type { Problem } from '../protocol.ts'
 import { type Marks, marks, setMarks } from './marks.ts'
 import './editor.css'
 
-export interface EditorOptions {
+interface EditorOptions {
   readonly parent: HTMLElement
   readonly text: string
   readonly readOnly?: boolean
@@ -45,6 +45,8 @@ function extensions({ readOnly, label, onChange, onRun, onSave, onLine }: Editor
     highlightSpecialChars(),
     history(),
     drawSelection(),
+    // Beside the gutter of facts the ends of lines would be hidden.
+    EditorView.lineWrapping,
     indentOnInput(),
     indentUnit.of('  '),
     bracketMatching(),

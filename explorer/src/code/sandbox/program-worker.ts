@@ -11,6 +11,9 @@ import { run } from './run.ts'
 
 type Send = (reply: Reply) => void
 
+/** So many nodes go into one message. */
+const PART = 500
+
 let recording: Recording | null = null
 
 async function answer(request: Request, send: Send): Promise<void> {
@@ -23,7 +26,9 @@ async function answer(request: Request, send: Send): Promise<void> {
     })
     recording = ran.recording
     printer.end()
-    send({ is: 'ended', trace: ran.trace, problem: ran.problem })
+    const nodes = ran.trace?.nodes ?? []
+    for (let from = 0; from < nodes.length; from += PART) send({ is: 'part', nodes: nodes.slice(from, from + PART) })
+    send({ is: 'ended', trace: ran.trace && { ...ran.trace, nodes: [] }, problem: ran.problem })
     return
   }
   if (request.is === 'there?') return send({ is: 'there' })

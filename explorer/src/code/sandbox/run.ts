@@ -8,7 +8,7 @@ import { clipped, shown } from './console.ts'
 import { ImportError, inWords, link, moduleOf } from './modules.ts'
 import { overhear } from './whereabouts.ts'
 
-export interface Ran {
+interface Ran {
   readonly recording: Recording
   /** Null where what the program did left nothing that could be read. */
   readonly trace: Trace | null

@@ -10,8 +10,8 @@ import { eventsOf, type ScriptProblem, type ServerEvent } from './events.ts'
 import { takeToken } from './token.ts'
 
 export interface Connection {
-  /** `none`: the page does not come from the command. */
-  readonly state: 'none' | 'connecting' | 'connected' | 'gone'
+  /** `none`: the page does not come from the command. `other`: another run of the command is there in its place. */
+  readonly state: 'none' | 'connecting' | 'connected' | 'gone' | 'other'
   readonly script: string | null
   readonly running: boolean
   readonly printed: readonly Printed[]
@@ -22,6 +22,8 @@ export interface Connection {
 }
 
 export const SCRIPT = 'graph'
+/** What a run of the command says to the token of another one. */
+const REFUSED = 403
 const RETRY_MS = { first: 500, most: 10_000 }
 
 const token = takeToken()
@@ -50,17 +52,18 @@ export function connect(): void {
 
 async function listen(): Promise<void> {
   for (let wait = RETRY_MS.first; ; wait = Math.min(2 * wait, RETRY_MS.most)) {
+    let state: Connection['state'] = 'gone'
     try {
       const response = await fetch('api/events', { headers: headers() })
       if (response.ok && response.body) {
         wait = RETRY_MS.first
         for await (const event of eventsOf(response.body)) hear(event)
-      }
+      } else if (response.status === REFUSED) state = 'other'
     } catch {
       // It is not there, or has gone: both are told below.
     }
     live = null
-    set({ state: 'gone', running: false })
+    set({ state, running: false })
     await new Promise((resolve) => setTimeout(resolve, wait))
   }
 }

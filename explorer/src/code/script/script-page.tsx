@@ -1,10 +1,10 @@
 /** `#/graph`: the program of the script that `chainrule explore` was given, run again whenever it is saved. */
-import type { TraceNode } from 'chainrule/explain'
 import { useEffect, useRef, useState } from 'react'
 import { copyCurrent } from '../../app/share.ts'
 import { Workbench } from '../../app/workbench.tsx'
+import { sizeOf } from '../../graph/shapes.ts'
 import type { Session } from '../../model/session.ts'
-import { show, update, useExplorer } from '../../model/store.ts'
+import { askFirst, show, update, useExplorer } from '../../model/store.ts'
 import { useRoute } from '../../url/index.ts'
 import { scriptAbout } from '../abouts.ts'
 import { useMarks } from '../at-step.ts'
@@ -45,12 +45,13 @@ function showAgain(session: Session): void {
     const isAtEnd = before.step === was.steps.length - 1
     update({
       step: isAtEnd ? steps.length - 1 : Math.min(before.step, steps.length - 1),
-      selected: same ? { node: same.id, index: Math.min(before.selected?.index ?? 0, sizeOf(same) - 1) } : null,
+      selected: same
+        ? { node: same.id, index: Math.min(before.selected?.index ?? 0, sizeOf(same.value.shape) - 1) }
+        : null,
     })
   }
+  askFirst()
 }
-
-const sizeOf = ({ value }: TraceNode): number => value.shape.reduce((product, size) => product * size, 1)
 
 function Controls() {
   const { state, script, running, printed, problem, stale } = useConnection()
@@ -75,10 +76,11 @@ function Status() {
     connecting: 'Connecting …',
     connected: 'Connected',
     gone: 'Disconnected: this is the last trace. The command is looked for again.',
+    other: 'Disconnected: this is the last trace. The command was started again; open the address that it printed.',
   }[state]
   return (
     <p className={`code-status code-status-${state}`} role="status">
-      <span aria-hidden="true">{state === 'gone' ? '✕' : '●'}</span> {text}
+      <span aria-hidden="true">{state === 'gone' || state === 'other' ? '✕' : '●'}</span> {text}
     </p>
   )
 }

@@ -4,13 +4,14 @@ import { type Band, explain, lineChart, parseFormula } from 'chainrule/explain'
 import { useMemo } from 'react'
 import { useExplorer } from '../../model/store.ts'
 import { Formula } from '../../ui/formula.tsx'
-import { Num } from '../../ui/number.tsx'
+import { copyNumber } from '../../ui/show-number.ts'
 import { Slider } from '../../ui/slider.tsx'
 import { Chart } from '../parts/chart.tsx'
 import { Blocks } from '../parts/document.tsx'
 import { Choices } from '../parts/knobs.tsx'
 import { Lab, Refusal } from '../parts/lab.tsx'
 import type { Inputs } from '../parts/program.ts'
+import { Readings } from '../parts/readings.tsx'
 import { setInputs } from '../parts/use-program.ts'
 import { ACTIVATIONS, FUNCTION } from './settings.ts'
 import { useLab } from './use-lab.ts'
@@ -93,29 +94,18 @@ export function Activations() {
         id="x"
         label="x"
         value={x}
-        onChange={(to) => setInputs({ x: String(to) })}
+        onChange={(to) => setInputs({ x: copyNumber(to) })}
         min={-EDGE}
         max={EDGE}
         default={START}
       />
-      <table className="readings">
-        <tbody>
-          {(
-            [
-              ['f(x)', told.value],
-              ['f′(x)', told.gradient],
-              ['(f(x + h) − f(x − h)) / 2h', told.numeric],
-            ] as const
-          ).map(([what, value]) => (
-            <tr key={what}>
-              <th scope="row">{what}</th>
-              <td>
-                <Num value={value} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Readings
+        rows={[
+          ['f(x)', told.value],
+          ['f′(x)', told.gradient],
+          ['(f(x + h) − f(x − h)) / 2h', told.numeric],
+        ]}
+      />
       {told.kink && <p className="note note-warning">There is a corner here: the slope is one by convention.</p>}
       {rule && <Formula tex={`f'(x) = ${rule.symbolic.tex}`} says={`f′(x) = ${rule.formula}`} display />}
     </>

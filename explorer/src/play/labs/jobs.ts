@@ -19,7 +19,7 @@ import {
 /** The fields of a document: what is left of it when it has been sent. */
 type Fields<T> = { readonly [K in keyof T as T[K] extends (...args: never[]) => unknown ? never : K]: T[K] }
 
-export interface DepthOrder {
+interface DepthOrder {
   readonly options: DepthLabOptions
   /** Networks to be compared; none for no comparison. */
   readonly others: readonly DepthLabOptions[]
@@ -32,7 +32,7 @@ export interface DepthFound {
 }
 
 /** y = W tanh(V x), of n inputs, k hidden units and m outputs. */
-export interface ModesOrder {
+interface ModesOrder {
   readonly n: number
   readonly k: number
   readonly m: number
@@ -60,7 +60,7 @@ export const jobs = {
   derivation: (op: string): readonly Block[] => derivation(op).blocks(),
 }
 
-export type Jobs = typeof jobs
+type Jobs = typeof jobs
 export type Job = keyof Jobs
 export type Order<J extends Job> = Parameters<Jobs[J]>[0]
 export type Found<J extends Job> = ReturnType<Jobs[J]>

@@ -45,7 +45,7 @@ export const NORMALIZATION: Choice = {
   label: 'Normalisation',
   options: same(['none', 'layerNorm', 'batchNorm', 'rmsNorm']),
 }
-export const RESIDUAL: Choice = { id: 'residual', label: 'Shortcuts', options: same(['false', 'true']) }
+const RESIDUAL: Choice = { id: 'residual', label: 'Shortcuts', options: same(['false', 'true']) }
 export const COMPARE: Choice = {
   id: 'compare',
   label: 'Compare',

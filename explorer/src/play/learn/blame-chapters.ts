@@ -24,7 +24,7 @@ export const blameChapters: readonly Chapter[] = [
     station: 'Chain rule',
     title: 'Blame is multiplied',
     tells:
-      'Twice the fertilizer, twice the harvest; twice the harvest, a meal twice as good. So twice the fertilizer makes it four times as good: effects along a chain multiply. Here f = u² hangs on u = 3x + 2.',
+      'A bag more of fertilizer brings two crates more of harvest, and a crate more makes the meal two points better. So a bag more makes it four points better: effects along a chain multiply. Here f = u² hangs on u = 3x + 2.',
     pairs: [
       ['what the harvest does to the meal', '∂f/∂u = 2u'],
       ['what the fertilizer does to the harvest', '∂u/∂x = 3'],

@@ -5,10 +5,11 @@ import { update } from '../../model/store.ts'
 import { Button } from '../../ui/button.tsx'
 import { Num } from '../../ui/number.tsx'
 import { NumberBox } from '../../ui/number-box.tsx'
-import { openCode } from './open-code.ts'
+import { openCode } from '../../url/index.ts'
 import { type Inputs, learns, type Program } from './program.ts'
 import { type Found, nodeNamed, valueAt } from './read.ts'
 import { descend, outputOf, randomize, sourceOf } from './run.ts'
+import { refuseRate } from './settings.ts'
 import { keepInputs, setInputs } from './use-program.ts'
 
 const LEARNING_RATE = 0.1
@@ -17,9 +18,6 @@ const rateOf = ({ lr }: Inputs): number => {
   const rate = Number(lr)
   return lr !== undefined && refuseRate(rate) === undefined ? rate : LEARNING_RATE
 }
-
-const refuseRate = (rate: number): string | undefined =>
-  rate > 0 && rate <= 100 ? undefined : 'A learning rate lies above 0 and up to 100.'
 
 const seedOf = ({ seed }: Inputs): number => (/^\d{1,9}$/.test(seed ?? '') ? Number(seed) : 0)
 
@@ -49,6 +47,8 @@ export function Actions({ program, inputs, trace }: Props) {
   }
   const draw = (seed: number) => () => update({ inputs: randomize(program, inputs, seed) })
   const seed = seedOf(inputs)
+  // The seed is kept, so that Randomise draws the same numbers again.
+  const reset = () => update({ inputs: keepInputs(inputs, [...(program.choices ?? []), { id: 'seed' }]) })
   return (
     <div className="actions">
       {learns(program, inputs) && (
@@ -71,7 +71,9 @@ export function Actions({ program, inputs, trace }: Props) {
         {learns(program, inputs) && <Rate lr={lr} />}
       </div>
       <div className="actions-row">
-        <Button onClick={() => update({ inputs: keepInputs(inputs, program.choices ?? []) })}>Reset</Button>
+        <Button onClick={reset} says="The numbers of the start; the seed stays">
+          Reset
+        </Button>
         <Button onClick={draw(seed)} says={`Randomise with seed ${seed}`}>
           Randomise
         </Button>

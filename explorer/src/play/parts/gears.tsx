@@ -2,16 +2,17 @@
 import { tensor } from 'chainrule'
 import { explain, type Factor, linearization, parseFormula } from 'chainrule/explain'
 import { Num } from '../../ui/number.tsx'
-import { showNumber } from '../../ui/show-number.ts'
+import { copyNumber, showNumber } from '../../ui/show-number.ts'
 import { Slider } from '../../ui/slider.tsx'
-import { gears } from '../programs/gears.ts'
+import { gears, isStraight } from '../programs/gears.ts'
 import { chosenOf, type Inputs } from './program.ts'
+import { Readings } from './readings.tsx'
 import { outputOf, tensorsOf } from './run.ts'
 import { setInputs } from './use-program.ts'
 
 const NUDGE = 0.001
 
-const nudgeOf = ({ dx }: Inputs): number => (dx !== undefined && Number.isFinite(Number(dx)) ? Number(dx) : NUDGE)
+const nudgeOf = ({ dx }: Inputs): number => (dx?.trim() && Number.isFinite(Number(dx)) ? Number(dx) : NUDGE)
 
 /** One way leads from h to x in each chain, from the output to the input. */
 function study(inputs: Inputs) {
@@ -55,31 +56,24 @@ export function GearNotes({ inputs }: { inputs: Inputs }) {
         id="dx"
         label="Δx"
         value={dx}
-        onChange={(value) => setInputs({ dx: String(value) })}
+        onChange={(value) => setInputs({ dx: copyNumber(value) })}
         min={-0.5}
         max={0.5}
         step={0.001}
         default={NUDGE}
       />
-      <table>
-        <tbody>
-          {(
-            [
-              ['predicted, ∂h/∂x · Δx', slope],
-              ['what h really does', step.actual[0] - value],
-              ['what the slope misses', step.error[0]],
-            ] as const
-          ).map(([name, number]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td>
-                <Num value={number} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <p className="hint">Halve Δx, and what the slope misses falls to a quarter: a slope is right for small steps.</p>
+      <Readings
+        rows={[
+          ['predicted, ∂h/∂x · Δx', slope],
+          ['what h really does', step.actual[0] - value],
+          ['what the slope misses', step.error[0]],
+        ]}
+      />
+      <p className="hint">
+        {isStraight(chosenOf(gears, inputs))
+          ? 'This chain is a straight line: its slope misses nothing at any Δx, but for rounding.'
+          : 'Halve a small Δx, and what the slope misses falls to a quarter or less: a slope is right for small steps.'}
+      </p>
     </section>
   )
 }
@@ -111,7 +105,7 @@ function Gears({ factors }: { factors: readonly Factor[] }) {
           <text className="gear-ratio" textAnchor="middle" dy="0.35em">
             ×{showNumber(value)}
           </text>
-          <text className="gear-name" textAnchor="middle" y="62">
+          <text textAnchor="middle" y="62">
             {value < 0 ? '↺' : '↻'} ∂{of}/∂{wrt}
           </text>
         </g>

@@ -1,4 +1,5 @@
 /** What can be set: a slider per number and a list per choice. */
+import { copyNumber } from '../../ui/show-number.ts'
 import { Slider } from '../../ui/slider.tsx'
 import { type Choice, type Inputs, type Knob, knobsOf, type Leaf, numberOf, type Role } from './program.ts'
 import { setInputs } from './use-program.ts'
@@ -32,7 +33,7 @@ export function KnobSlider({ knob, inputs }: { knob: Knob; inputs: Inputs }) {
       id={id}
       label={id}
       value={numberOf(knob, inputs)}
-      onChange={(value) => setInputs({ [id]: String(value) })}
+      onChange={(value) => setInputs({ [id]: copyNumber(value) })}
       min={leaf.min}
       max={leaf.max}
       step={leaf.step}

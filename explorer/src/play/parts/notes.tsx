@@ -122,7 +122,6 @@ const Mark = ({ children }: { children: ReactNode }) => <span className="shared"
 export function CrossEntropyNotes({ trace }: { trace: Trace }) {
   const [z, p, y, L] = ['z', 'p', 'y', 'L'].map((name) => nodeNamed(trace, name))
   const [at, label] = [valueAt(p), valueAt(y)]
-  const edge = at === 0 || at === 1
   return (
     <section className="notes" aria-label="Sigmoid and cross-entropy">
       <h3>Sigmoid and cross-entropy</h3>
@@ -139,21 +138,49 @@ export function CrossEntropyNotes({ trace }: { trace: Trace }) {
           <Row name="L" value={valueAt(L)} />
         </tbody>
       </table>
-      {edge ? (
-        <p className="gate gate-shut" role="note">
-          p is exactly {at}: the sigmoid has no digits left. The library takes no logarithm below −100, so L is{' '}
-          <Num value={valueAt(L)} />
-          {at === label ? '.' : ', and the slope of the sigmoid is 0. From the logit, the gradient is still there.'}
-        </p>
-      ) : (
-        <p className="hint">
-          {p
-            ? 'The slope of the sigmoid and the denominator of ∂L/∂p cancel: ∂L/∂z is p − y.'
-            : 'In one step the same: ∂L/∂z is σ(z) − y, at any z.'}
-        </p>
-      )}
+      <Cancelling p={at} label={label} slope={gradientAt(z)} loss={valueAt(L)} />
     </section>
   )
+}
+
+/** Rounding leaves less than this of a difference of p and y where the bound of the library does not show. */
+const ROUNDED = 1e-3
+
+interface CancellingProps {
+  /** Null where the loss is one of the logit. */
+  readonly p: Found
+  readonly label: Found
+  readonly slope: Found
+  readonly loss: Found
+}
+
+/** Whether the slope of the sigmoid cancels what the loss divides by, or where floating point ends it. */
+function Cancelling({ p, label, slope, loss }: CancellingProps) {
+  if (p === null) return <p className="hint">In one step the same: ∂L/∂z is σ(z) − y, at any z.</p>
+  const difference = Number(p) - Number(label)
+  if (p === 0 || p === 1)
+    return (
+      <p className="gate gate-shut" role="note">
+        p is exactly {p}: the sigmoid has no digits left. The library takes no logarithm below −100, so L is{' '}
+        <Num value={loss} />
+        {p !== label && (
+          <>
+            , and of p − y, which is <Num value={difference} />, there is <Num value={slope} /> left at z. From the
+            logit, the gradient is still there
+          </>
+        )}
+        .
+      </p>
+    )
+  if (Math.abs(Number(slope) - difference) > ROUNDED * Math.abs(difference))
+    return (
+      <p className="gate gate-shut" role="note">
+        p is so near to {Math.round(Number(p))} that the library, which divides by 1e-12 at least, does not divide by
+        all of p(1 − p): ∂L/∂z is <Num value={slope} /> and not p − y, which is <Num value={difference} />. From the
+        logit, the whole gradient is still there.
+      </p>
+    )
+  return <p className="hint">The slope of the sigmoid and the denominator of ∂L/∂p cancel: ∂L/∂z is p − y.</p>
 }
 
 const Row = ({ name, value }: { name: string; value: Found }) => (

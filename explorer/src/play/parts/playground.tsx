@@ -12,7 +12,7 @@ import { outputOf } from './run.ts'
 import { type Opening, useProgram } from './use-program.ts'
 import '../play.css'
 
-export interface Playground {
+interface Playground {
   readonly program: Program
   readonly about: string
   readonly opening: Opening

@@ -1,4 +1,4 @@
-/** The inputs of a lab as the address has them: whole numbers within bounds, and one of some words. */
+/** Settings as the address has them and as they are typed: whole numbers within bounds, learning rates. */
 import type { Inputs } from './program.ts'
 
 export interface Count {
@@ -24,3 +24,7 @@ export const refuseCount =
     Number.isInteger(value) && value >= min && value <= max
       ? undefined
       : `${label} is a whole number from ${min} to ${max}.`
+
+/** Why a learning rate cannot be used. */
+export const refuseRate = (rate: number): string | undefined =>
+  rate > 0 && rate <= 100 ? undefined : 'A learning rate lies above 0 and up to 100.'

@@ -52,9 +52,9 @@ function wordsOf(program: Program, inputs: Inputs): string[] {
   return choices.map(({ id, options }) => options.find(([value]) => value === chosen[id])![1])
 }
 
-/** The inputs of these choices alone. */
-export const keepInputs = (inputs: Inputs, choices: readonly Choice[]): Inputs =>
-  Object.fromEntries(Object.entries(inputs).filter(([key]) => choices.some(({ id }) => id === key)))
+/** The inputs of these names alone. */
+export const keepInputs = (inputs: Inputs, kept: readonly Pick<Choice, 'id'>[]): Inputs =>
+  Object.fromEntries(Object.entries(inputs).filter(([key]) => kept.some(({ id }) => id === key)))
 
 /** Changes some inputs and keeps the others. */
 export const setInputs = (change: Inputs): void => update({ inputs: { ...useExplorer.getState().inputs, ...change } })

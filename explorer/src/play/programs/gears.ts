@@ -1,9 +1,11 @@
 /** Chains of functions: each turns the next by its slope, as gears do. */
-import type { Program } from '../parts/program.ts'
+import type { Chosen, Program } from '../parts/program.ts'
 
 interface Chain {
   readonly label: string
   readonly at: number
+  /** Whether h is a straight line over x. */
+  readonly isStraight?: true
   readonly formula: readonly string[]
   readonly code: readonly string[]
 }
@@ -18,6 +20,7 @@ const chains: Readonly<Record<string, Chain>> = {
   gears: {
     label: 'h = 2·(3x)',
     at: 1,
+    isStraight: true,
     formula: ['u = 3*x', 'h = 2*u'],
     code: ['const u = x.mul(3)', 'const h = u.mul(2)'],
   },
@@ -36,6 +39,7 @@ const chains: Readonly<Record<string, Chain>> = {
   fertilizer: {
     label: 'doubled, and doubled again',
     at: 1,
+    isStraight: true,
     formula: ['y = 2*x', 'h = 2*y'],
     code: ['const y = x.mul(2)', 'const h = y.mul(2)'],
   },
@@ -52,3 +56,6 @@ export const gears: Program = {
   formula: ({ chain }) => chains[chain].formula,
   code: ({ chain }) => chains[chain].code,
 }
+
+/** Whether the chosen chain is a straight line, whose slope is right for steps of any size. */
+export const isStraight = ({ chain }: Chosen): boolean => chains[chain].isStraight === true

@@ -3,7 +3,7 @@ import type { Tensor } from 'chainrule'
 import { DataLoader, TensorDataset } from 'chainrule/data'
 import type { Part } from '../data/samples.ts'
 
-export type Batch = readonly [x: Tensor, y: Tensor]
+type Batch = readonly [x: Tensor, y: Tensor]
 
 export class Batches {
   readonly #loader: DataLoader<Tensor[], Tensor[]>

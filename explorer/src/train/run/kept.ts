@@ -1,6 +1,6 @@
 /** What is kept of a run of any length: so many steps; when there are more, every second one goes, and so it goes on. */
 
-export interface OfStep {
+interface OfStep {
   readonly step: number
 }
 

@@ -1,5 +1,5 @@
 /** What is shown of a network besides numbers: what it makes of every place of the plane, or of a few digits. */
-import { type Tensor, tensor } from 'chainrule'
+import { cat, type Tensor, tensor } from 'chainrule'
 import { SPAN } from '../data/points.ts'
 import type { Samples } from '../data/samples.ts'
 import type { Examples } from '../protocol.ts'
@@ -12,7 +12,7 @@ const SHOWN = 12
 
 const isPlane = ({ features }: Samples): boolean => features === 2
 
-/** What a picture is of: [n, features]. Rows of the plane go from top to bottom. */
+/** What a picture is of, [n, features]: places of the plane, rows from top to bottom, then the points; or a few digits. */
 export function subjectOf(samples: Samples): Tensor {
   if (!isPlane(samples)) return samples.heldOut.x.narrow(0, 0, SHOWN)
   const at = (i: number) => SPAN * ((2 * i + 1) / GRID - 1)
@@ -20,7 +20,7 @@ export function subjectOf(samples: Samples): Tensor {
     const cell = k >> 1
     return k % 2 === 0 ? at(cell % GRID) : -at(Math.floor(cell / GRID))
   })
-  return tensor(places).reshape([GRID * GRID, 2])
+  return cat([tensor(places).reshape([GRID * GRID, 2]), samples.train.x, samples.heldOut.x])
 }
 
 export function examplesOf(samples: Samples): Examples {

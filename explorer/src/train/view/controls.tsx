@@ -1,39 +1,47 @@
 /** What a run is made of. All of it stands in the address; everything but η begins the run anew. */
 import { update } from '../../model/store.ts'
 import { Choices } from '../../play/parts/knobs.tsx'
-import { refuseCount } from '../../play/parts/settings.ts'
+import { refuseCount, refuseRate } from '../../play/parts/settings.ts'
 import { setInputs } from '../../play/parts/use-program.ts'
 import { NumberBox } from '../../ui/index.ts'
 import { Slider } from '../../ui/slider.tsx'
-import { BOUNDS, defaultsOf, type Inputs, refuseRate, type Settings } from '../settings.ts'
+import {
+  ACTIVATIONS,
+  BOUNDS,
+  type DataSet,
+  defaultsOf,
+  type Init,
+  type Inputs,
+  type OptimizerName,
+  type Settings,
+} from '../settings.ts'
 
 type Options = readonly (readonly [value: string, text: string])[]
 
-const SETS: Options = [
-  ['moons', 'two moons'],
-  ['spirals', 'spirals'],
-  ['circles', 'circles'],
-  ['xor', 'XOR squares'],
-  ['blobs', 'two clouds'],
-  ['digits', 'MNIST digits'],
-]
-const ACTIVATIONS: Options = ['tanh', 'relu', 'sigmoid', 'leakyRelu', 'gelu', 'silu', 'linear'].map((it) => [it, it])
-const INITS: Options = [
-  ['default', 'as nn.Linear starts'],
-  ['xavierUniform', 'Xavier, uniform'],
-  ['kaimingNormal', 'Kaiming, normal'],
-  ['orthogonal', 'orthogonal'],
-  ['small', 'normal, σ = 0.01'],
-  ['large', 'normal, σ = 3'],
-  ['zeros', 'all zero'],
-]
-const OPTIMIZERS: Options = [
-  ['adam', 'Adam'],
-  ['adamw', 'AdamW'],
-  ['sgd', 'SGD'],
-  ['momentum', 'SGD, momentum 0.9'],
-  ['rmsprop', 'RMSprop'],
-]
+const SETS: Readonly<Record<DataSet, string>> = {
+  moons: 'two moons',
+  spirals: 'spirals',
+  circles: 'circles',
+  xor: 'XOR squares',
+  blobs: 'two clouds',
+  digits: 'MNIST digits',
+}
+const INITS: Readonly<Record<Init, string>> = {
+  default: 'like nn.Linear',
+  xavierUniform: 'Xavier, uniform',
+  kaimingNormal: 'Kaiming, normal',
+  orthogonal: 'orthogonal',
+  small: 'normal, σ = 0.01',
+  large: 'normal, σ = 3',
+  zeros: 'all zero',
+}
+const OPTIMIZERS: Readonly<Record<OptimizerName, string>> = {
+  adam: 'Adam',
+  adamw: 'AdamW',
+  sgd: 'SGD',
+  momentum: 'SGD, momentum 0.9',
+  rmsprop: 'RMSprop',
+}
 
 const LABELS = { layers: 'hidden layers', width: 'units in each', batch: 'batch size', seed: 'seed' } as const
 
@@ -48,9 +56,14 @@ export function Controls({ settings, inputs }: { settings: Settings; inputs: Inp
       <SetList settings={settings} inputs={inputs} />
       <Whole id="layers" settings={settings} />
       <Whole id="width" settings={settings} />
-      <List id="activation" label="Activation" options={ACTIVATIONS} value={settings.activation} />
-      <List id="init" label="Initialisation" options={INITS} value={settings.init} />
-      <List id="optimizer" label="Optimiser" options={OPTIMIZERS} value={settings.optimizer} />
+      <List
+        id="activation"
+        label="Activation"
+        options={ACTIVATIONS.map((name) => [name, name])}
+        value={settings.activation}
+      />
+      <List id="init" label="Initialisation" options={Object.entries(INITS)} value={settings.init} />
+      <List id="optimizer" label="Optimiser" options={Object.entries(OPTIMIZERS)} value={settings.optimizer} />
       <p className="choice train-rate">
         <label htmlFor="train-rate">learning rate η</label>
         <NumberBox
@@ -79,7 +92,7 @@ function SetList({ settings, inputs }: { settings: Settings; inputs: Inputs }) {
         value={settings.set}
         onChange={(event) => update({ inputs: forSet(inputs, event.target.value) })}
       >
-        {SETS.map(([value, text]) => (
+        {Object.entries(SETS).map(([value, text]) => (
           <option key={value} value={value}>
             {text}
           </option>

@@ -2,19 +2,19 @@
 import { type ReactNode, useEffect, useMemo, useRef } from 'react'
 import type uPlot from 'uplot'
 import { create } from 'zustand'
-import { save } from '../../graph/export.ts'
-import { Button, Num } from '../../ui/index.ts'
+import { Button, Num, save } from '../../ui/index.ts'
+import { useWidth } from '../../ui/use-width.ts'
+import { Data, type Table } from './data.tsx'
 import { lineColour, lineDash, usePalette } from './palette.ts'
 import { makePlot } from './plot.ts'
-import { type Chart, csvOf, drawable, rowsOf, summaryOf } from './series.ts'
-import { useWidth } from './use-width.ts'
+import { type Chart, csvOf, drawable, rowsOf, type Series, summaryOf } from './series.ts'
 
 /** Where the crosshair of all charts is. */
 const useCursor = create<{ readonly index: number | null }>(() => ({ index: null }))
 
 const TABLE_ROWS = 20
 
-export interface LineChartProps {
+interface LineChartProps {
   readonly chart: Chart
   readonly log: boolean
   readonly file: string
@@ -43,7 +43,7 @@ export function LineChart({ chart, log, file, onOpen, children }: LineChartProps
       <div className="line-chart-picture" role="img" aria-label={summary}>
         <Plot chart={chart} log={log} onOpen={onOpen} />
       </div>
-      <Data chart={chart} />
+      {chart.steps.length > 0 && <Data title={chart.title} table={() => tableOf(chart)} />}
     </figure>
   )
 }
@@ -82,7 +82,7 @@ function Plot({ chart, log, onOpen }: Pick<LineChartProps, 'chart' | 'log' | 'on
 
 const columns = ({ steps }: Chart, { lines }: ReturnType<typeof drawable>): uPlot.AlignedData => [[...steps], ...lines]
 
-/** The key to the lines, with what they are at the crosshair, or else at the end. */
+/** The key to the lines, with what they are at the crosshair, or else at the end; what is older says of which step. */
 function Readout({ chart: { steps, series } }: { chart: Chart }) {
   const palette = usePalette()
   const cursor = useCursor(({ index }) => index)
@@ -103,7 +103,7 @@ function Readout({ chart: { steps, series } }: { chart: Chart }) {
               strokeDasharray={lineDash(i).join(' ')}
             />
           </svg>
-          {label} {steps.length > 0 && <Num value={lastKnown(values, at)} />}
+          {label} {steps.length > 0 && <Known steps={steps} values={values} at={at} />}
         </span>
       ))}
     </p>
@@ -111,47 +111,24 @@ function Readout({ chart: { steps, series } }: { chart: Chart }) {
 }
 
 /** What is computed now and then holds until it is computed again. */
-const lastKnown = (values: readonly (number | null)[], at: number): number | null =>
-  values.slice(0, at + 1).findLast((value) => value !== null) ?? null
-
-function Data({ chart }: { chart: Chart }) {
-  const { steps, series } = chart
-  if (steps.length === 0) return null
-  const rows = rowsOf(chart, TABLE_ROWS)
+function Known({ steps, values, at }: Pick<Chart, 'steps'> & { values: Series['values']; at: number }) {
+  let known = at
+  while (known > 0 && values[known] === null) known--
   return (
-    <details className="line-chart-data">
-      <summary>Show data</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <section className="table-box" tabIndex={0} aria-label={`${chart.title}: data`}>
-        <table>
-          <caption>
-            {rows.length < steps.length
-              ? `${rows.length} of ${steps.length} charted steps; the file has all.`
-              : chart.title}
-          </caption>
-          <thead>
-            <tr>
-              {['step', ...series.map(({ label }) => label)].map((label) => (
-                <th key={label} scope="col">
-                  {label}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((i) => (
-              <tr key={steps[i]}>
-                <th scope="row">{steps[i]}</th>
-                {series.map(({ label, values }) => (
-                  <td key={label}>
-                    <Num value={values[i]} />
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-    </details>
+    <>
+      <Num value={values[known]} />
+      {known < at && <span className="readout-step">of step {steps[known]}</span>}
+    </>
   )
+}
+
+function tableOf(chart: Chart): Table {
+  const { title, steps, series } = chart
+  const rows = rowsOf(chart, TABLE_ROWS)
+  return {
+    caption: rows.length < steps.length ? `${rows.length} of ${steps.length} charted steps; the file has all.` : title,
+    heads: ['step', ...series.map(({ label }) => label)],
+    // biome-ignore lint/correctness/useJsxKeyInIterable: cells of a row, which the table gives keys
+    rows: rows.map((i) => [steps[i], ...series.map(({ values }) => <Num value={values[i]} />)]),
+  }
 }

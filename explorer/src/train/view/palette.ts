@@ -1,12 +1,9 @@
 /** The library's colours as the page shows them now: canvases know no style sheet. */
 import { darkPalette, lightPalette, type Palette } from 'chainrule/explain/draw'
-import { useMedia } from '../../app/use-media.ts'
-import { useExplorer } from '../../model/store.ts'
+import { useTheme } from '../../app/use-theme.ts'
 
 export function usePalette(): Palette {
-  const chosen = useExplorer((state) => state.theme)
-  const dark = useMedia('(prefers-color-scheme: dark)')
-  return chosen === 'dark' || (chosen === 'auto' && dark) ? darkPalette : lightPalette
+  return useTheme() === 'dark' ? darkPalette : lightPalette
 }
 
 /** The colour of a line; after six they start over, and dashes tell them apart. */

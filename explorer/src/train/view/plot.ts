@@ -5,7 +5,7 @@ import uPlot from 'uplot'
 import { lineColour, lineDash } from './palette.ts'
 import type { Mark } from './series.ts'
 
-export interface PlotOptions {
+interface PlotOptions {
   readonly labels: readonly string[]
   readonly log: boolean
   readonly palette: Palette

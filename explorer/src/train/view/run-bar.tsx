@@ -91,9 +91,10 @@ function OpenBox() {
   )
 }
 
+const countOf = (steps: number): string => `${steps.toLocaleString('en')} ${steps === 1 ? 'step' : 'steps'}`
+
 function Standing() {
-  const { steps, setting, entries, exam, opening } = useTraining()
-  const last = entries.at(-1)
+  const { steps, setting, last, exam, opening } = useTraining()
   return (
     <p className="run-standing">
       <b data-role="steps">{steps.toLocaleString('en')}</b> {steps === 1 ? 'step' : 'steps'}
@@ -104,7 +105,12 @@ function Standing() {
           · batch loss <Num value={last.loss} />
         </>
       )}
-      {exam && <span data-role="exam"> · {examText(exam)}</span>}
+      {exam && (
+        <span data-role="exam">
+          {' '}
+          · {examText(exam)} after {countOf(exam.step)}
+        </span>
+      )}
       {opening !== null && <span role="status"> · opening step {opening} …</span>}
     </p>
   )

@@ -2,18 +2,20 @@
  * The plane as the network sees it: how probable each class is at every place, the line where they are equally probable,
  * and the points. Classes differ by shape as well as by colour; held-out points are hollow.
  */
+import { shortNumber } from 'chainrule/explain'
 import type { Palette } from 'chainrule/explain/draw'
 import { useEffect, useRef } from 'react'
+import { useWidth } from '../../ui/use-width.ts'
 import { SPAN } from '../data/points.ts'
 import type { Examples } from '../protocol.ts'
 import { GRID } from '../run/picture.ts'
 import type { Exam } from '../run/training.ts'
+import { Data, type Table } from './data.tsx'
 import { usePalette } from './palette.ts'
-import { useWidth } from './use-width.ts'
 
 const WIDEST = 420
 
-export interface SurfaceProps {
+interface SurfaceProps {
   readonly examples: Examples
   readonly picture: Float32Array
   readonly exam: Exam
@@ -42,9 +44,26 @@ export function Surface({ examples, picture, exam }: SurfaceProps) {
         <span className="surface-key">
           <Sign is={1} /> class 1 <Sign is={0} /> class 0, hollow: held out; the line is where both are equally probable
         </span>
+        <Data title="Points" table={() => tableOf(examples, picture)} />
       </figcaption>
     </figure>
   )
+}
+
+function tableOf({ x, labels, train }: Examples, picture: Float32Array): Table {
+  const answers = picture.subarray(GRID * GRID)
+  return {
+    caption: `${labels.length} points, with how probable the network takes class 1 to be`,
+    heads: ['point', 'x₁', 'x₂', 'class', 'for', 'P(class 1)'],
+    rows: labels.map((label, i) => [
+      i,
+      shortNumber(x[2 * i]),
+      shortNumber(x[2 * i + 1]),
+      label,
+      i < train ? 'training' : 'held out',
+      shortNumber(answers[i]),
+    ]),
+  }
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
@@ -89,7 +108,7 @@ function field(picture: Float32Array, palette: Palette): HTMLCanvasElement {
   const context = made.getContext('2d')!
   const image = context.createImageData(GRID, GRID)
   const [ground, one, zero, none] = [palette.background, palette.positive, palette.negative, palette.zero].map(channels)
-  for (const [i, p] of picture.entries()) {
+  for (const [i, p] of picture.subarray(0, GRID * GRID).entries()) {
     const towards = Number.isNaN(p) ? none : p > 0.5 ? one : zero
     const weight = Number.isNaN(p) ? 0.5 : 0.9 * Math.abs(p - 0.5)
     for (let c = 0; c < 3; c++) image.data[4 * i + c] = ground[c] + weight * (towards[c] - ground[c])

@@ -103,7 +103,8 @@ function Pictures({ log }: { log: boolean }) {
         <LineChart chart={norms} log file="gradient-norms.csv" onOpen={open} />
         <p className="hint">
           Click a chart to open the graph of that step. ✕ marks NaN and ∞, ▾ a gradient of exactly 0.
-          {stride > 1 && ` One of ${stride} steps is charted: of a run of more than ${CHARTED}, not all are kept.`}
+          {stride > 1 &&
+            ` Runs of more than ${CHARTED.toLocaleString('en')} steps are thinned out: of this one, every ${stride}${stride === 2 ? 'nd' : 'th'} step is charted. Any step can be opened.`}
         </p>
       </div>
       <Findings findings={findings} steps={steps} />

@@ -2,6 +2,7 @@
 import { type Layered, layered, type Wires } from './layers.ts'
 import { reduceCrossings } from './order.ts'
 import { placeCells } from './place.ts'
+import { offRails, placeRails, railsOf } from './rails.ts'
 import { type Place, rank } from './rank.ts'
 import type { Point, Spacing } from './types.ts'
 
@@ -28,7 +29,10 @@ export function arrange(items: readonly Item[], wires: Wires, spacing: Spacing):
   const keys = Float64Array.from(items, ({ key }) => key)
   const hasInput = new Uint8Array(items.length)
   for (const v of wires.to) hasInput[v] = 1
-  const graph = layered(wires, rank(wires, places, spansOf(items, wires, hasInput)), heights, keys)
+  const ranks = rank(wires, places, spansOf(items, wires, hasInput))
+  const rails = railsOf(wires, ranks)
+  const { wires: kept, number } = offRails(wires, rails)
+  const graph = layered(kept, ranks, heights, keys)
   reduceCrossings(graph)
   const isThin = (v: number) => graph.heights[v] === 0
   const { nodeGap, edgeGap } = spacing
@@ -36,14 +40,20 @@ export function arrange(items: readonly Item[], wires: Wires, spacing: Spacing):
     if (isThin(a) && isThin(b)) return edgeGap
     return isThin(a) || isThin(b) ? (nodeGap + edgeGap) / 2 : nodeGap
   })
-  const intoNode = Array.from(wires.to, (v) => items[v].place === 'between' && !items[v].isScope)
-  const columns = columnsOf(graph, items, top, intoNode, spacing)
+  const rail = placeRails(rails, wires, graph, top, edgeGap)
+  const columns = columnsOf(graph, items, top, wires.to, spacing)
   const corners = items.map(({ width }, v) => {
     const { left, right } = columns[graph.layerOf[v]]
     return { x: hasInput[v] ? left : right - width, y: top[v] }
   })
-  const height = top.reduce((most, y, v) => Math.max(most, y + graph.heights[v]), 0)
-  const routes = Array.from(wires.from, (_, w) => route(graph, wires, w, top, columns, corners, items))
+  const bottom = top.reduce((most, y, v) => Math.max(most, y + graph.heights[v]), 0)
+  const height = [...rail.values()].reduce((most, y) => Math.max(most, y), bottom)
+  const routes: Point[][] = new Array(wires.from.length)
+  const ends = { wires, top, corners, items }
+  number.forEach((w, k) => {
+    routes[w] = route(ends, w, bends(graph, k, top, columns))
+  })
+  for (const [w, y] of rail) routes[w] = route(ends, w, railBends(ends, graph, w, y, columns))
   return { width: columns.at(-1)?.right ?? 0, height, corners, routes }
 }
 
@@ -67,10 +77,10 @@ interface Column {
 }
 
 function columnsOf(
-  { layers, layerOf, segments, firstSegment }: Layered,
+  { layers, layerOf, segments }: Layered,
   items: readonly Item[],
   top: Float64Array,
-  intoNode: readonly boolean[],
+  targets: Int32Array,
   { columnGap, entry }: Spacing,
 ): Column[] {
   const widths = new Float64Array(layers.length)
@@ -78,9 +88,7 @@ function columnsOf(
     widths[layerOf[v]] = Math.max(widths[layerOf[v]], width)
   })
   const entries = new Float64Array(layers.length)
-  intoNode.forEach((isNode, w) => {
-    if (isNode) entries[layerOf[segments.right[firstSegment[w + 1] - 1]]] = entry
-  })
+  for (const v of targets) if (items[v].place === 'between' && !items[v].isScope) entries[layerOf[v]] = entry
   const climbs = new Float64Array(layers.length)
   for (let s = 0; s < segments.count; s++) {
     const { left, right, leave, enter } = segments
@@ -96,23 +104,44 @@ function columnsOf(
   return columns
 }
 
+interface Ends {
+  readonly wires: Wires
+  readonly top: Float64Array
+  readonly corners: readonly Point[]
+  readonly items: readonly Item[]
+}
+
 /** From the right side of one item to the left side of the other: level in the columns, bent between them. */
-function route(
-  { segments, firstSegment, layerOf }: Layered,
-  { from, to, leave, enter }: Wires,
-  w: number,
-  top: Float64Array,
-  columns: readonly Column[],
-  corners: readonly Point[],
-  items: readonly Item[],
-): Point[] {
+function route({ wires: { from, to, leave, enter }, top, corners, items }: Ends, w: number, between: Point[]): Point[] {
   const [source, target] = [from[w], to[w]]
-  const points = [{ x: corners[source].x + items[source].width, y: top[source] + leave[w] }]
-  for (let s = firstSegment[w]; s < firstSegment[w + 1]; s++) {
+  const first = { x: corners[source].x + items[source].width, y: top[source] + leave[w] }
+  return [first, ...between, { x: corners[target].x, y: top[target] + enter[w] }]
+}
+
+/** The bends of the kept edge k: from cell to cell. */
+function bends({ segments, firstSegment, layerOf }: Layered, k: number, top: Float64Array, columns: readonly Column[]) {
+  const points: Point[] = []
+  for (let s = firstSegment[k]; s < firstSegment[k + 1]; s++) {
     const [u, v] = [segments.left[s], segments.right[s]]
     points.push({ x: columns[layerOf[u]].right, y: top[u] + segments.leave[s] })
     points.push({ x: columns[layerOf[v]].entry, y: top[v] + segments.enter[s] })
   }
-  points.push({ x: corners[target].x, y: top[target] + enter[w] })
   return points
+}
+
+/** Those of an edge on a rail: to its height behind the source, and back before the target. */
+function railBends(
+  { wires: { from, to, leave, enter }, top }: Ends,
+  { layerOf }: Layered,
+  w: number,
+  y: number,
+  columns: readonly Column[],
+): Point[] {
+  const [source, target] = [layerOf[from[w]], layerOf[to[w]]]
+  return [
+    { x: columns[source].right, y: top[from[w]] + leave[w] },
+    { x: columns[source + 1].entry, y },
+    { x: columns[target - 1].right, y },
+    { x: columns[target].entry, y: top[to[w]] + enter[w] },
+  ]
 }

@@ -3,11 +3,11 @@
  * Both products are explanations of the library.
  */
 import { useEffect, useState } from 'react'
-import { callOf } from '../../../graph/live.ts'
 import { rootOf } from '../../../inspector/terms.ts'
-import { partialTex } from '../../../inspector/tex.ts'
+import { nameTex, partialTex } from '../../../inspector/tex.ts'
+import { QUIET_MS } from '../../../inspector/use-settled.ts'
 import type { Element } from '../../../model/session.ts'
-import { knownAt } from '../../../model/steps.ts'
+import { callOf, knownAt } from '../../../model/steps.ts'
 import { useExplorer } from '../../../model/store.ts'
 import { announce } from '../../../ui/announce.ts'
 import { Formula } from '../../../ui/formula.tsx'
@@ -28,8 +28,7 @@ import {
 import './changed.css'
 
 /** A slider that moves is compared when it rests, and told to the ear when it has rested for a while. */
-const QUIET = 80
-const CALM = 1200
+const CALM_MS = 1200
 
 export function WhatChanged() {
   const change = useChange((state) => state.change)
@@ -53,7 +52,7 @@ function Told({ change, root, element }: Question) {
   const found = useComparison({ change, root, element })
   useEffect(() => {
     if (!found) return
-    const later = setTimeout(() => announce(spoken(found)), CALM)
+    const later = setTimeout(() => announce(spoken(found)), CALM_MS)
     return () => clearTimeout(later)
   }, [found])
   if (!found) return null
@@ -103,7 +102,7 @@ function useComparison({ change, root, element }: Question): Comparison | null {
       )
       if (isWanted) setFound({ question, comparison: both && compare(both[0], both[1]) })
     }
-    const later = setTimeout(() => void ask(), QUIET)
+    const later = setTimeout(() => void ask(), QUIET_MS)
     return () => {
       isWanted = false
       clearTimeout(later)
@@ -166,12 +165,11 @@ function Factor({ factor }: { factor: FactorChange }) {
   )
 }
 
-/** `w1` and `z1[2]` as the library typesets them. */
-const texOf = (name: string): string =>
-  name.replace(/^([a-z])(\d+)?(?:\[([\d,]+)\])?$/i, (_, letter: string, digits?: string, index?: string) => {
-    const base = digits ? `${letter}_{${digits}}` : letter
-    return index ? `${digits ? `(${base})` : base}_{${index}}` : base
-  })
+/** `w1`, and `z1[2]` with its index below. */
+function texOf(name: string): string {
+  const [, whole, index] = /^(.*?)(?:\[([\d,]+)\])?$/s.exec(name)!
+  return nameTex(whole, index)
+}
 
 /** An activation's slope says by itself what happened: the others are explained by their formulas. */
 function reasonOf({ op, from, to }: FactorChange): string {
