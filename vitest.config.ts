@@ -8,6 +8,8 @@ import { SummaryReporter } from './test/summary-reporter.ts'
 
 const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 
+const IN_BROWSER = 'test/explorer/**/*.test.ts'
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -16,11 +18,22 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['src/**/*.test.ts', 'explorer/src/**/*.test.ts', 'test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: '100%',
     // For machines that are busy with other things.
     testTimeout: 30_000,
     reporters: ['default', new SummaryReporter()],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'library',
+          include: ['src/**/*.test.ts', 'explorer/src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: [IN_BROWSER],
+        },
+      },
+      // A browser on a busy machine may take longer than anyone expects, so a test that fails is tried once more.
+      { extends: true, test: { name: 'explorer', include: [IN_BROWSER], retry: 1 } },
+    ],
   },
 })

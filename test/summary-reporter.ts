@@ -1,6 +1,7 @@
 /**
  * Ends every test run with one line, `N passed, N failed, N skipped`, and under CI=true takes a skipped test for a
- * failure: what a machine of one's own may lack, the machine that decides must have.
+ * failure: what a machine of one's own may lack, the machine that decides must have. Tests that passed only when they
+ * were tried again are named.
  */
 import { writeSync } from 'node:fs'
 import type { Reporter, TestCase, TestModule } from 'vitest/node'
@@ -11,7 +12,7 @@ function countBroken(modules: readonly TestModule[], unhandled: readonly unknown
   return suites.filter((suite) => suite.errors().length > 0).length + unhandled.length
 }
 
-function describeSkipped(test: TestCase): string {
+function describeTest(test: TestCase): string {
   const result = test.result()
   const note = result.state === 'skipped' && result.note ? `: ${result.note}` : ''
   return `  ${test.module.relativeModuleId} > ${test.fullName}${note}`
@@ -24,12 +25,14 @@ export class SummaryReporter implements Reporter {
     const skipped = inState('skipped')
     const failed = inState('failed').length + countBroken(modules, unhandled)
     const line = `${inState('passed').length} passed, ${failed} failed, ${skipped.length} skipped\n`
+    const shaky = tests.filter((test) => (test.diagnostic()?.retryCount ?? 0) > 0 && test.result().state === 'passed')
     const refused = process.env.CI === 'true' && skipped.length > 0
     // when the process ends, because other reporters may still be writing now
     process.once('exit', () => {
+      if (shaky.length > 0) writeSync(1, `\nPassed only when tried again:\n${shaky.map(describeTest).join('\n')}\n`)
       if (refused) {
         process.exitCode = 1
-        const list = skipped.map(describeSkipped).join('\n')
+        const list = skipped.map(describeTest).join('\n')
         writeSync(1, `\nFAILED: CI=true, where no test may be skipped. Install what these tests lack:\n${list}\n`)
       }
       writeSync(1, `\n${line}`)

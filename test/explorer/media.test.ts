@@ -47,8 +47,10 @@ describe.skipIf(!browserPath)('what readers have set', () => {
     }
     for (const name of [/^Help/, 'Settings', 'Share']) {
       await page.getByRole('button', { name }).click()
+      await page.getByRole('dialog').waitFor()
       expect(await tooWide(page)).toBeNull()
       await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'hidden' })
     }
     expect(found).toEqual({})
   }, 120_000)
