@@ -26,6 +26,11 @@ const press = (keys) => async (page) => {
 }
 const click = (role, name) => (page) => page.getByRole(role, { name }).click()
 
+/** A weight is moved, so that the page says what that changed. */
+const moved = async (page) => {
+  for (let i = 0; i < 3; i++) await page.getByRole('slider', { name: 'w', exact: true }).press('PageDown')
+}
+
 /** So many steps of training are taken before its picture. */
 const TRAINED = 300
 
@@ -43,7 +48,8 @@ const trained = async (page) => {
 /** Where each view is, how large its window is if not as a desk has it, and what is done before its picture is taken. */
 const VIEWS = {
   start: { link: '' },
-  neuron: { link: 'play/neuron?activation=sigmoid', act: press([',', ',']) },
+  neuron: { link: 'play/neuron?activation=sigmoid', act: moved },
+  'neuron-backward': { link: 'play/neuron?activation=sigmoid', act: press([',', ',']) },
   'neuron-table': { link: 'play/neuron', act: press([',', ',', 't']) },
   'two-input': { link: 'play/two-input' },
   'bce-221': { link: 'play/bce-221?y=1' },
@@ -56,9 +62,10 @@ const VIEWS = {
   train: { link: 'train', act: trained },
   tour: { link: 'learn/tour?part=3' },
   blame: { link: 'learn/blame?part=4' },
+  lines: { link: 'learn/lines' },
   exercises: { link: 'learn/exercises' },
-  code: { link: 'code?example=moons&step=120&sel=0' },
-  formula: { link: 'formula?sel=0' },
+  code: { link: 'code?example=moons&step=120' },
+  formula: { link: 'formula' },
   script: { link: SCRIPT },
   help: { link: 'play/neuron', act: press(['?']) },
   share: { link: 'play/neuron?w=0.5', act: click('button', 'Share') },

@@ -116,10 +116,12 @@ class Walk {
   run(): void {
     const { outputs, seeds } = this.p
     for (const observer of observers) observer.walking?.(outputs, seeds)
+    let failed = true
     try {
       this.walk()
+      failed = false
     } finally {
-      for (const observer of observers) observer.walked?.()
+      for (const observer of observers) observer.walked?.(failed)
     }
   }
 

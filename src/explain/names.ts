@@ -23,6 +23,8 @@ export class Names {
   /** Names that the program does not have itself, but that these values go by elsewhere. */
   readonly #numbered: ReadonlyMap<Tensor, string>
   readonly #chosen = new Map<object, string>()
+  /** What tensors without a name of their own were first called: when they have changed in place, they are that again. */
+  readonly #first = new Map<Tensor, string>()
   readonly #taken = new Set<string>()
   /** With which number to go on where a name is taken. */
   readonly #repeats = new Map<string, number>()
@@ -63,8 +65,7 @@ export class Names {
   of(key: object, x: Tensor, fallback?: string): string {
     const before = this.#chosen.get(key)
     if (before !== undefined) return before
-    const free = fallback !== undefined && this.#isFree(fallback) ? fallback : undefined
-    const wanted = this.known(x) ?? this.#numbered.get(x) ?? free ?? this.#next()
+    const wanted = this.known(x) ?? this.#numbered.get(x) ?? this.#first.get(x) ?? this.#unnamed(fallback)
     let name = wanted
     for (let n = this.#repeats.get(wanted) ?? 2; this.#taken.has(name); n++) {
       name = `${wanted}#${n}`
@@ -72,7 +73,12 @@ export class Names {
     }
     this.#taken.add(name)
     this.#chosen.set(key, name)
+    if (!this.#first.has(x)) this.#first.set(x, wanted)
     return name
+  }
+
+  #unnamed(fallback: string | undefined): string {
+    return fallback !== undefined && this.#isFree(fallback) ? fallback : this.#next()
   }
 
   #next(): string {

@@ -20,8 +20,8 @@ export interface Observer {
   walking?(outputs: readonly Tensor[], seeds: readonly Tensor[]): void
   /** Backward has visited a node: the cotangents of its outputs, and what it contributes to those of its inputs. */
   visited?(node: TapeNode, cotangents: readonly (Tensor | null)[], contributions: readonly (Tensor | null)[]): void
-  /** The walk has ended, or failed. */
-  walked?(): void
+  /** The walk has ended; one that failed threw, and nothing came of it. */
+  walked?(failed: boolean): void
 }
 
 export const observers: Observer[] = []

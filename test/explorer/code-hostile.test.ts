@@ -120,6 +120,13 @@ console.log(Level.high, new Square({ x: 1 }).it.x, String(new Square({ x: 1 })),
     await soon(() => site.facts()).toEqual(['3 ∇ —', '9 ∇ —'])
   })
 
+  it('without gradients says that operations were seen', async () => {
+    await site.run(`import { noGrad, tensor } from 'chainrule'
+const w = tensor(3, { requiresGrad: true })
+noGrad(() => w.sub(w.mul(0.1)))`)
+    await page.getByText('2 operations were seen, but without gradients').waitFor()
+  })
+
   it('without tensors says so', async () => {
     await site.run('console.log(1 + 1)')
     await page.getByText('No tensor was computed').waitFor()

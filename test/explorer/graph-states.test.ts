@@ -105,6 +105,46 @@ describe.skipIf(!browserPath)('the graph in unusual states', () => {
     expect(await page.locator('.facts').textContent()).toContain('5 from call 3 of 3')
   })
 
+  it('brings a hit into sight, whole and off the map, and offers the call that brought a gradient there', async () => {
+    const page = await site.page('#/code?example=moons')
+    await shown(page)
+    await page.keyboard.press('/')
+    await page.keyboard.type('v61')
+    await page.keyboard.press('Enter')
+    await page.locator('.node.is-selected').waitFor()
+    const hidden = () =>
+      page.evaluate(() => {
+        const boxOf = (selector: string) => document.querySelector(selector)!.getBoundingClientRect()
+        const [node, stage, map] = ['.node.is-selected', '.graph-canvas', '.graph-minimap'].map(boxOf)
+        const cut =
+          node.left < stage.left || node.right > stage.right || node.top < stage.top || node.bottom > stage.bottom
+        const under = node.right > map.left && node.left < map.right && node.bottom > map.top && node.top < map.bottom
+        return [cut, under]
+      })
+    await expect.poll(hidden).toEqual([false, false])
+    await page.setViewportSize({ width: 1000, height: 560 })
+    await expect.poll(hidden).toEqual([false, false])
+    expect(await page.locator('#inspector-panel').textContent()).toContain(
+      'No gradient arrived at v61 in call 10 of 10',
+    )
+    await page.getByRole('button', { name: 'Show call 9' }).click()
+    await page.locator('.derivation [data-role=result]').waitFor()
+    expect(await page.locator('.sentence').textContent()).toContain('call 9 of 10')
+  })
+
+  it('shows the call that went well where the one after it failed', async () => {
+    const page = await opened(
+      `import { tensor } from 'chainrule'
+      const w = tensor(3, { requiresGrad: true, name: 'w' })
+      const l = w.square()
+      l.backward()
+      l.backward()`,
+      3,
+    )
+    expect(await texts(page, '[data-role=gradient]')).toEqual(['6', '1'])
+    expect(await texts(page, '.code-message')).toEqual([expect.stringContaining('retainGraph: true')])
+  })
+
   it('shows names as they are, whatever they contain', async () => {
     const name = '<img src=x onerror=alert(1)>'
     const page = await opened(

@@ -80,11 +80,12 @@ describe.skipIf(!browserPath)('playgrounds', () => {
   it('go one step along the gradient, back, and to other numbers', async () => {
     const page = await open(neuron)
     await page.getByRole('button', { name: 'Step once along −gradient' }).click()
-    await expect.poll(() => page.getByLabel('w, exact value').inputValue(), SOON).toBe('1.9')
-    expect(await page.locator('.actions-said').innerText()).toContain('Step 1: L went from 1 to')
+    await expect.poll(() => page.getByLabel('w, exact value').inputValue(), SOON).toBe('1.7')
+    expect(await page.locator('.actions-said').innerText()).toBe('Step 1: L went from 1 to 0.25.')
     await page.getByRole('button', { name: 'Randomise' }).click()
     const drawn = await page.getByLabel('w, exact value').inputValue()
-    await page.getByRole('button', { name: 'New seed' }).click()
+    await page.getByRole('button', { name: 'Randomise' }).click()
+    expect(await page.locator('[data-role=seed]').innerText()).toBe('seed 2')
     expect(await page.getByLabel('w, exact value').inputValue()).not.toBe(drawn)
     await page.getByRole('button', { name: 'Reset' }).click()
     expect(await page.getByLabel('w, exact value').inputValue()).toBe('1.5')
@@ -93,7 +94,7 @@ describe.skipIf(!browserPath)('playgrounds', () => {
     expect(await rate.getAttribute('aria-invalid')).toBe('true')
   })
 
-  it('open their program in the editor, which does not run it', async () => {
+  it('open their program in the editor, which runs it', async () => {
     const page = await open(neuron, { w: '0.75' })
     await page.getByRole('button', { name: 'Show code' }).click()
     await page.locator('.cm-content').waitFor()
@@ -101,6 +102,7 @@ describe.skipIf(!browserPath)('playgrounds', () => {
     expect(text).toContain('const w = tensor(0.75')
     expect(text).toContain('L.backward()')
     expect(page.url()).toContain('src=d1.')
+    await page.locator('.code-page [data-node-id]').first().waitFor()
   })
 
   it('toggle bits, and mark what is zero for a reason', async () => {
@@ -236,9 +238,9 @@ describe.skipIf(!browserPath)('experiments and lessons', () => {
   })
 
   it.each([
-    ['learn/blame', 8],
-    ['learn/tour', 9],
-  ])('%s has %i stations, each with its program', async (path, last) => {
+    ['learn/blame', 8, 'Next'],
+    ['learn/tour', 9, 'Done'],
+  ])('%s has %i stations, each with its program', async (path, last, end) => {
     const page = await site.page(`#/${path}`)
     const station = page.locator('.station[aria-current=step]')
     for (let step = 1; step <= last; step++) {
@@ -246,7 +248,8 @@ describe.skipIf(!browserPath)('experiments and lessons', () => {
       await shown(page)
       if (step < last) await page.getByRole('button', { name: 'Next', exact: true }).click()
     }
-    expect(await page.getByRole('button', { name: 'Next', exact: true }).isDisabled()).toBe(true)
+    expect(await page.getByRole('button', { name: end, exact: true }).isDisabled()).toBe(end === 'Next')
+    expect(await page.locator('.story-move').innerText()).toContain(`Station ${last} of ${last}`)
   })
 
   it('row 27: the tour has a link for each station, goes on by itself when asked, and can be left', async () => {
@@ -258,6 +261,10 @@ describe.skipIf(!browserPath)('experiments and lessons', () => {
     await expect.poll(() => title.evaluate((it) => it === document.activeElement), SOON).toBe(true)
     await expect.poll(() => page.url(), SOON).toContain('part=9')
     expect(await page.getByRole('button', { name: 'Play the story' }).isDisabled()).toBe(true)
+    await page.getByRole('button', { name: 'Done', exact: true }).click()
+    await expect.poll(() => page.url(), SOON).toContain('#/play/neuron')
+    await page.goBack()
+    await title.waitFor()
     await page.getByRole('button', { name: 'Back', exact: true }).click()
     await page.getByRole('button', { name: 'Play the story' }).click()
     await page.getByRole('button', { name: 'Pause the story' }).click()

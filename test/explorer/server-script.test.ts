@@ -1,6 +1,7 @@
 /** What the server of `chainrule explore` says of a script. */
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { nameOf } from '../../src/cli/explore/program.ts'
 import { ask, closeAll, explore, listen, neuron } from './serving.ts'
 
 // Processes take their time on a busy machine.
@@ -68,6 +69,18 @@ describe('a script', () => {
     const { run, trace } = await next
     expect([run, trace!.nodes[2].value.data]).toEqual([2, [225]])
     expect(told.filter(({ is }) => is === 'running')).toHaveLength(2)
+  })
+
+  it('that is deleted is told of, and runs again when it is back', async () => {
+    const { script, ended, told, server } = await explore(neuron(2))
+    rmSync(script)
+    const missing = () => told.find(({ is }) => is === 'missing')
+    await expect.poll(missing, { timeout: 10_000 }).toEqual({ is: 'missing', file: nameOf(script) })
+    expect(server.program!.story.at(-1)).toEqual(missing())
+    const next = ended()
+    writeFileSync(script, neuron(5))
+    expect((await next).trace!.nodes[2].value.data).toEqual([225])
+    expect(server.program!.story.map(({ is }) => is)).not.toContain('missing')
   })
 
   it('that fails shows what came before, and where it failed', async () => {

@@ -17,7 +17,7 @@ describe('exploding', () => {
     const [found] = named(flowOf(large), 'exploding')
     expect(found.severity).toBe('problem')
     expect(found.where.layers).toContain('0')
-    expect(found.evidence).toMatch(/times the gradient of 12: .* a factor of \d+(\.\d)? per layer/)
+    expect(found.evidence).toMatch(/times the gradient of layer 12: .* a factor of \d+(\.\d)? per layer/)
     expect(found.remedy).toContain('nn.init.xavierNormal_')
   })
   it('a recurrent layer whose gradient grows from step to step', () => {

@@ -12,7 +12,9 @@ describe('vanishing', () => {
     const found = only(flowOf(chain(10, () => new nn.Sigmoid())), 'vanishing')
     expect(found.severity).toBe('problem')
     expect(found.where.layers?.slice(0, 3)).toEqual(['0', '2', '4'])
-    expect(found.evidence).toMatch(/of the gradient that reaches 20: ‖∂L\/∂y‖ is .*e-\d+ at 0 and 0\.\d+ at 20/)
+    expect(found.evidence).toMatch(
+      /of the gradient that reaches layer 20: ‖∂L\/∂y‖ is .*e-\d+ at layer 0 and 0\.\d+ at layer 20/,
+    )
     expect(found.evidence).toContain('The slope of sigmoid is 0.25 at most.')
     expect(found.remedy).toContain('nn.ReLU')
     expect(found.remedy).toContain('nn.init.kaimingNormal_')

@@ -61,7 +61,8 @@ seedCase('s003-ex3-sigmoid-hidden', (subject) => {
     },
   })
   const [factor, gradient] = sigmoidHidden.questions
-  expect(near(factor.answer, slope) && near(gradient.answer, whole)).toBe(true)
+  // the question keeps the other factors; whoever runs the network again is within its one per cent
+  expect(near(factor.answer, slope) && near(gradient.answer, held)).toBe(true)
   for (const answer of [0.0392, 0.039, held, whole]) expect(judge(gradient, answer).right, `${answer}`).toBe(true)
 })
 
@@ -129,12 +130,12 @@ describe('exercises', () => {
         expect(judge(question, Number.NaN).right, title).toBe(false)
         for (const slip of question.slips)
           expect(judge(question, slip.answer)).toEqual({ right: false, says: slip.hint })
+        expect(
+          solution.some(({ value }) => near(value, question.answer, 0.02)),
+          `${title}: ${question.ask}`,
+        ).toBe(true)
       }
       for (const { formula } of solution) expect(formula, title).toMatch(/ = -?\d/)
-      expect(
-        solution.some(({ value }) => near(value, questions[0].answer, 0.02)),
-        title,
-      ).toBe(true)
     }
   })
 

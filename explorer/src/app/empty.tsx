@@ -11,13 +11,24 @@ y.backward()
 console.log(x.grad)
 `
 
-export function Empty() {
+/** @param unrecorded how many operations ran that no derivative can go through. */
+export function Empty({ unrecorded }: { readonly unrecorded: number }) {
   return (
     <div className="empty">
       <h2>No tensor was computed that has a gradient</h2>
       <p>
-        The program ran, but none of its operations had a tensor with <code>requiresGrad: true</code> to work on. One
-        that has:
+        {unrecorded > 0 ? (
+          <>
+            The program ran, and {unrecorded === 1 ? '1 operation was seen' : `${unrecorded} operations were seen`}, but
+            without gradients: on tensors without <code>requiresGrad: true</code>, or inside of <code>noGrad</code>. One
+            with gradients:
+          </>
+        ) : (
+          <>
+            The program ran, and no operation on tensors was seen. One that has some, on a tensor with{' '}
+            <code>requiresGrad: true</code>:
+          </>
+        )}
       </p>
       <pre>
         <code>{EXAMPLE}</code>

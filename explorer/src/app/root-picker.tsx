@@ -1,6 +1,6 @@
 /** Which result gradients are of, where a program calls backward more than once or from several results. */
 import type { Trace } from 'chainrule/explain'
-import { seek, update, useExplorer } from '../model/store.ts'
+import { seekCall, update, useExplorer } from '../model/store.ts'
 
 interface Root {
   readonly call: number
@@ -23,10 +23,9 @@ export function RootPicker({ trace }: { trace: Trace }) {
   if (roots.length < 2) return null
   const own = roots.findIndex((one) => one.call === call && one.node === root?.node)
   const chosen = own < 0 ? roots.findIndex((one) => one.call === call) : own
-  // The gradients of a call are complete after its last step.
   const choose = ({ node, call }: Root) => {
     update({ root: { node, index: 0 } })
-    seek(trace.steps.findLastIndex((step) => step.call === call))
+    seekCall(call)
   }
   return (
     <label className="root-picker">

@@ -2,21 +2,22 @@
 import { useEffect } from 'react'
 import { type Connection, connect, useConnection } from '../code/script/connection.ts'
 
-type Status = 'connecting' | 'running' | 'connected' | 'stale' | 'gone' | 'other'
+type Status = 'connecting' | 'running' | 'connected' | 'missing' | 'stale' | 'gone' | 'other'
 
 const SAYS: Record<Status, { readonly sign: string; readonly text: string }> = {
   connecting: { sign: '○', text: 'connecting' },
   running: { sign: '◐', text: 'running' },
   connected: { sign: '●', text: 'connected' },
+  missing: { sign: '▲', text: 'file gone: viewing the last trace' },
   stale: { sign: '▲', text: 'stale: the last run gave no graph' },
   gone: { sign: '✕', text: 'disconnected: viewing the last trace' },
   other: { sign: '✕', text: 'disconnected: viewing the last trace' },
 }
 
-function statusOf({ state, running, stale }: Connection): Status | null {
+function statusOf({ state, running, missing, stale }: Connection): Status | null {
   if (state === 'none') return null
   if (state !== 'connected') return state
-  return running ? 'running' : stale ? 'stale' : 'connected'
+  return running ? 'running' : missing !== null ? 'missing' : stale ? 'stale' : 'connected'
 }
 
 /** Nothing where the page does not come from the command. */

@@ -1,5 +1,6 @@
 /** The link to what is shown. A program that is too long for a link is offered as a file instead, never cut off. */
 import { useState } from 'react'
+import { SCRIPT } from '../code/script/connection.ts'
 import { useExplorer } from '../model/store.ts'
 import { Button, Dialog } from '../ui/index.ts'
 import { currentLink } from '../url/index.ts'
@@ -19,7 +20,14 @@ export function ShareDialog({ onClose }: { onClose: () => void }) {
         </p>
       ) : (
         <>
-          <p>The link opens this view with its numbers, step, selection and theme.</p>
+          {session?.origin === SCRIPT ? (
+            <p>
+              The link says which step and value are looked at. The script and its numbers are not in it: it opens where
+              the same script is explored. The file has the recorded program with all its numbers.
+            </p>
+          ) : (
+            <p>The link opens this view with its numbers, step, selection and theme.</p>
+          )}
           <label className="share-link">
             Link <input type="text" readOnly value={url} onFocus={(event) => event.target.select()} />
           </label>

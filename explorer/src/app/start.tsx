@@ -4,8 +4,11 @@ import { Button } from '../ui/index.ts'
 import { ViewFrame } from './view-frame.tsx'
 import { FIRST, GROUPS, hrefOf, viewAt, views } from './views.ts'
 
-/** From the first step on, wherever the player stands. */
-const replay = () => seek(0, true)
+/** From the first step on, wherever the player stands, and in sight. */
+function replay(): void {
+  document.querySelector('.start-bench')?.scrollIntoView({ block: 'nearest' })
+  seek(0, true)
+}
 
 export function Start() {
   const first = viewAt(FIRST)
@@ -13,7 +16,7 @@ export function Start() {
     <div className="start">
       <header className="start-head">
         <h1>Watch the chain rule happen</h1>
-        <p>
+        <p className="start-lead">
           A network learns by asking each of its numbers: if you change a little, how much does the loss <i>L</i>{' '}
           change? That answer is the gradient. Below, one neuron has worked out all of its own. Move <i>w</i>, or see
           where they come from:

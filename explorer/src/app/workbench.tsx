@@ -3,6 +3,8 @@
  * player below. Where there is no room for three panes they are tabs.
  */
 import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useId, useLayoutEffect, useState } from 'react'
+import { Alone, isAlone } from '../code/script/alone.tsx'
+import { SCRIPT, useConnection } from '../code/script/connection.ts'
 import { GraphPane } from '../graph/index.ts'
 import { type Shape, update, useExplorer } from '../model/store.ts'
 import { Player } from '../player/index.ts'
@@ -132,7 +134,7 @@ function Centre() {
         {!trace ? (
           <Waiting />
         ) : trace.nodes.length === 0 ? (
-          <Empty />
+          <Empty unrecorded={trace.unrecorded} />
         ) : shape === 'graph' ? (
           <GraphPane />
         ) : (
@@ -143,11 +145,16 @@ function Centre() {
   )
 }
 
-const Waiting = () => (
-  <div className="waiting" role="status">
-    <span className="waiting-box" />
-    <span className="waiting-box" />
-    <span className="waiting-box" />
-    <span>Nothing is traced yet.</span>
-  </div>
-)
+function Waiting() {
+  const alone = useConnection(isAlone)
+  const isScript = useRoute(({ path }) => path === SCRIPT)
+  if (isScript && alone) return <Alone />
+  return (
+    <div className="waiting" role="status">
+      <span className="waiting-box" />
+      <span className="waiting-box" />
+      <span className="waiting-box" />
+      <span>Nothing is traced yet.</span>
+    </div>
+  )
+}

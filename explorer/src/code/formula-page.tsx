@@ -20,13 +20,13 @@ const examples: readonly (Written & { readonly title: string })[] = [
 
 export function FormulaPage() {
   const visit = useRoute((route) => route.visit)
-  const [shown, setShown] = useState<Shown>({ formula: '', at: '', knobs: [], good: '', problem: null })
+  const [shown, setShown] = useState<Shown>({ formula: '', at: '', knobs: [], good: '', used: '', problem: null })
   const change = (next: Written) => {
-    const { session, knobs, problem, ...read } = readFormula(next)
+    const { session, knobs, problem, used, ...read } = readFormula(next)
     const written = { formula: next.formula, at: problem === null ? read.at : next.at }
     // While the values cannot be read, the sliders are those of the values before.
     const isRead = problem === null || knobs.length > 0
-    setShown((before) => ({ ...before, ...(isRead && { knobs, good: written.at }), ...written, problem }))
+    setShown((before) => ({ ...before, ...(isRead && { knobs, good: written.at }), ...written, used, problem }))
     if (session) show(session)
     if (session) askFirst()
     update({ inputs: { f: written.formula, at: written.at } })
@@ -46,7 +46,7 @@ export function FormulaPage() {
 }
 
 /** `good` are the values that the sliders stand at. */
-type Shown = Written & Pick<Read, 'knobs' | 'problem'> & { readonly good: string }
+type Shown = Written & Pick<Read, 'knobs' | 'used' | 'problem'> & { readonly good: string }
 
 interface ControlsProps {
   readonly shown: Shown
@@ -54,7 +54,7 @@ interface ControlsProps {
 }
 
 function Controls({ shown, onChange }: ControlsProps) {
-  const { formula, at, knobs, good, problem } = shown
+  const { formula, at, knobs, good, used, problem } = shown
   const id = useId()
   return (
     <div className="code-controls">
@@ -63,6 +63,8 @@ function Controls({ shown, onChange }: ControlsProps) {
         text={formula}
         describedBy={problem === null ? undefined : id}
         onChange={(next) => onChange({ formula: next, at })}
+        // Whoever leaves the line has done with the names that are gone from it.
+        onLeave={() => problem === null && used !== at && onChange({ formula, at: used })}
       />
       {problem !== null && <Mistake id={id} problem={problem} />}
       {knobs.map((knob) => {
@@ -108,10 +110,11 @@ interface FieldProps {
   readonly text: string
   readonly describedBy?: string
   readonly onChange: (text: string) => void
+  readonly onLeave?: () => void
 }
 
 /** A text that is computed as it is typed; while it is being typed nothing but its author changes it. */
-function Field({ label, text, describedBy, onChange }: FieldProps) {
+function Field({ label, text, describedBy, onChange, onLeave }: FieldProps) {
   const [draft, setDraft] = useState<string | null>(null)
   const id = useId()
   const shown = draft ?? text
@@ -130,7 +133,10 @@ function Field({ label, text, describedBy, onChange }: FieldProps) {
           setDraft(event.target.value)
           onChange(event.target.value)
         }}
-        onBlur={() => setDraft(null)}
+        onBlur={() => {
+          setDraft(null)
+          onLeave?.()
+        }}
       />
     </div>
   )

@@ -13,8 +13,8 @@ it('computes a formula at its values', () => {
 
 it('gives new names the value 1, and keeps what has a value of its own while its name is gone', () => {
   expect(readFormula({ formula: 'L = w*x', at: '' }).at).toBe('w=1, x=1')
-  const gone = readFormula({ formula: 'L = w', at: 'w=1, x=2.5, z=1' }).at
-  expect(gone).toBe('w=1, x=2.5')
+  const { at: gone, used } = readFormula({ formula: 'L = w', at: 'w=1, x=2.5, z=1' })
+  expect([gone, used]).toEqual(['w=1, x=2.5', 'w=1'])
   expect(readFormula({ formula: 'L = w*x', at: gone }).at).toBe('w=1, x=2.5')
 })
 

@@ -19,8 +19,15 @@ export interface Knob {
 }
 
 export type Read =
-  | { readonly session: Session; readonly knobs: readonly Knob[]; readonly at: string; readonly problem: null }
-  | { readonly session: null; readonly knobs: readonly Knob[]; readonly at: string; readonly problem: string }
+  | (Found & { readonly session: Session; readonly problem: null })
+  | (Found & { readonly session: null; readonly problem: string })
+
+interface Found {
+  readonly knobs: readonly Knob[]
+  readonly at: string
+  /** The list without the names that the formula does not have. */
+  readonly used: string
+}
 
 /** Names that are new start here. */
 const NEW = 1
@@ -41,10 +48,11 @@ export function readFormula({ formula, at }: Written): Read {
     used = listed(names.map((name) => [name, values[name]]))
     values = parseValues(used)
     const session = sessionOf(formula, used, output)
-    return { session, knobs: knobsOf(values), at: [used, listed(idle)].filter(Boolean).join(', '), problem: null }
+    const all = [used, listed(idle)].filter(Boolean).join(', ')
+    return { session, knobs: knobsOf(values), at: all, used, problem: null }
   } catch (error) {
     if (!(error instanceof ChainruleError)) throw error
-    return { session: null, knobs: knobsOf(values), at: used, problem: error.message }
+    return { session: null, knobs: knobsOf(values), at: used, used, problem: error.message }
   }
 }
 

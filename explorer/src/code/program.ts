@@ -4,7 +4,7 @@ import { keep, kept } from '../app/kept.ts'
 import { copyCurrent } from '../app/share.ts'
 import { askFirst, show, update, useExplorer } from '../model/store.ts'
 import { announce } from '../ui/index.ts'
-import { LinkError, packSource, unpackSource } from '../url/index.ts'
+import { isOwnCode, LinkError, packSource, unpackSource } from '../url/index.ts'
 import { examples } from './examples.ts'
 import { lineFacts } from './lines.ts'
 import type { Printed, Problem } from './protocol.ts'
@@ -59,7 +59,9 @@ export async function open(inputs: Readonly<Record<string, string>>): Promise<vo
 async function openLink(src: string): Promise<void> {
   try {
     const source = await unpackSource(src)
-    set({ ...start, source, from: source === kept(DRAFT) ? 'draft' : 'link' })
+    const isOwn = isOwnCode(src)
+    set({ ...start, source, from: isOwn ? 'example' : source === kept(DRAFT) ? 'draft' : 'link' })
+    if (isOwn) await run()
   } catch (error) {
     if (!(error instanceof LinkError)) throw error
     set({ ...start, problem: { message: error.message } })

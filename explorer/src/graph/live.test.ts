@@ -68,6 +68,14 @@ describe('numbers in the graph', () => {
       ['-∞', true],
       ['NaN', true],
     ])
+    const many = record(() => {
+      const p = tensor([1, -1, 0.5, 2, -3, 4, 5, 6], { requiresGrad: true, name: 'p' })
+      p.sqrt().sum().backward()
+    }).toTrace()
+    const { nodes: told, edges } = shownAt(many, many.steps.length - 1)
+    expect(told[0]).toMatchObject({ value: '-3 to 6', gradient: '0.2 to 0.71, 2 NaN', bad: true })
+    expect(told[1].label).toContain('value 0.707 to 2.45, 2 NaN, gradient all 1')
+    expect(edges.map(({ below }) => below)).toEqual(['‖NaN‖', '‖2.828‖'])
     expect(firstBad(bad, 0)).toMatchObject({ id: 1, what: 'value' })
     expect(firstBad(trace, 0)).toBeUndefined()
   })

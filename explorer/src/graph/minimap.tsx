@@ -1,6 +1,6 @@
 /**
  * The whole graph, small, with the part in sight; a click goes there. Keys and search do the same without it. It keeps to a
- * corner without nodes where there is one, and is not there where all of the graph is in sight.
+ * corner without nodes where there is one, or else off the selected one, and is not there where all of the graph is in sight.
  */
 import type { Box } from 'chainrule/explain/draw'
 import { type MouseEvent, useMemo, useRef } from 'react'
@@ -14,7 +14,14 @@ const FRAME = 10
 const MARGIN = 10
 const CORNERS = ['bottom right', 'bottom left', 'top right', 'top left'] as const
 
-export function Minimap({ placed: { layout }, camera }: { placed: Placed; camera: Camera }) {
+interface MinimapProps {
+  readonly placed: Placed
+  readonly camera: Camera
+  /** The visible node that is selected. */
+  readonly selected: string | null
+}
+
+export function Minimap({ placed: { layout, visible }, camera, selected }: MinimapProps) {
   const scale = Math.min(WIDTH / Math.max(1, layout.width), HEIGHT / Math.max(1, layout.height))
   const all = useMemo(
     () =>
@@ -33,16 +40,15 @@ export function Minimap({ placed: { layout }, camera }: { placed: Placed; camera
   const isWhole =
     sight.x <= 0 && sight.y <= 0 && sight.x + sight.width >= layout.width && sight.y + sight.height >= layout.height
   if (isWhole) return null
-  const isFree = (k: number) => {
+  const isOff = (nodes: readonly Box[]) => (k: number) => {
     const box = cornerBox(k, camera, layout.width * scale + FRAME, layout.height * scale + FRAME)
-    return !layout.nodes.some((node) => overlap(node, box))
+    return !nodes.some((node) => overlap(node, box))
   }
+  const isFree = isOff(layout.nodes)
+  const isAside = isOff(layout.nodes.filter((_, v) => visible.picture.nodes[v].id === selected))
   // It moves only where that helps.
-  if (!isFree(corner.current))
-    corner.current = Math.max(
-      CORNERS.findIndex((_, k) => isFree(k)),
-      0,
-    )
+  const places = CORNERS.map((_, k) => k)
+  if (!isFree(corner.current)) corner.current = places.find(isFree) ?? places.find(isAside) ?? 0
   const go = (event: MouseEvent<SVGSVGElement>) => {
     const { left, top } = event.currentTarget.getBoundingClientRect()
     camera.centre((event.clientX - left) / scale, (event.clientY - top) / scale)

@@ -3,7 +3,7 @@
  * numbers never move a node.
  */
 import { fullNumber, type TraceNumber, type TraceTensor } from 'chainrule/explain'
-import { showNumber } from '../ui/show-number.ts'
+import { nonFiniteIn, showNumber } from '../ui/show-number.ts'
 import { ROOM, shapeText, sizeOf } from './shapes.ts'
 
 /** Up to so many elements are shown one by one, where they fit. */
@@ -20,34 +20,55 @@ export const elementOf = (x: TraceTensor | null | undefined, index: number): num
   return found === undefined ? null : parsed(found)
 }
 
-/** `0.33`, `[0.33, 0.13]`, or the range of the elements. */
+/** `0.33`, `[0.33, 0.13]`, or the range of the elements and how many of them are no numbers: `-0.69 to 1.8, 2 NaN`. */
 export function brief(x: TraceTensor): string {
-  if (x.data === null) return range(parsed(x.summary!.min), parsed(x.summary!.max))
+  if (x.data === null) return ranged(parsed(x.summary!.min), parsed(x.summary!.max), nonFiniteIn(x))
   const numbers = x.data.map(parsed)
   if (numbers.length === 0) return 'empty'
   if (numbers.length === 1) return showNumber(numbers[0])
   const list = `[${numbers.map(showNumber).join(', ')}]`
   if (numbers.length <= FEW && list.length <= ROOM.many) return list
   const finite = numbers.filter(Number.isFinite)
-  if (finite.length === 0) return showNumber(numbers[0])
-  return range(
-    finite.reduce((a, b) => Math.min(a, b)),
-    finite.reduce((a, b) => Math.max(a, b)),
-  )
+  const low = finite.reduce((a, b) => Math.min(a, b), Infinity)
+  const high = finite.reduce((a, b) => Math.max(a, b), -Infinity)
+  return ranged(low, high, shortened(nonFiniteIn(x), numbers.length - finite.length))
 }
 
-function range(low: number, high: number): string {
-  const text = low === high ? `all ${showNumber(low)}` : `${showNumber(low)} to ${showNumber(high)}`
-  return text.length <= ROOM.many ? text : `|x| ≤ ${showNumber(Math.max(Math.abs(low), Math.abs(high)))}`
+/** Several kinds of what is not finite are told together where there is no room for each. */
+const shortened = (others: string, count: number): string =>
+  others.length + RANGE <= ROOM.many ? others : `${count} NaN or ∞`
+
+/** Columns of a short range. */
+const RANGE = 8
+/** A range is told in fewer digits where what stands behind it needs the room. */
+const DIGITS = [4, 3, 2]
+
+/** @param others what among the elements is not finite, and not in the range. */
+function ranged(low: number, high: number, others: string): string {
+  // No finite element: there is no range.
+  if (!(low <= high)) return others
+  const tail = others && `, ${others}`
+  for (const digits of others ? DIGITS : DIGITS.slice(0, 1)) {
+    const [from, to] = [low, high].map((x) => showNumber(Number(x.toPrecision(digits))))
+    const text = (low < high ? `${from} to ${to}` : others ? from : `all ${from}`) + tail
+    if (text.length <= ROOM.many) return text
+  }
+  const bound = Math.max(Math.abs(low), Math.abs(high))
+  const text = `|x| ≤ ${showNumber(others ? Number(bound.toPrecision(2)) : bound)}${tail}`
+  return text.length <= ROOM.many || !others ? text : others
 }
+
+/** So many elements are written out. */
+const LISTED = 64
 
 /** The whole of it, for tooltips and for copying. */
-export const full = (x: TraceTensor): string =>
-  x.data === null
-    ? `${shapeText(x.shape)}, ${brief(x)}`
-    : isSingle(x)
-      ? fullNumber(parsed(x.data[0]))
-      : `[${x.data.slice(0, 64).map((n) => fullNumber(parsed(n)))}${x.data.length > 64 ? ', …' : ''}]`
+export function full(x: TraceTensor): string {
+  if (x.data === null) return `${shapeText(x.shape)}, ${brief(x)}`
+  if (isSingle(x)) return fullNumber(parsed(x.data[0]))
+  const listed = x.data.slice(0, LISTED).map((n) => fullNumber(parsed(n)))
+  if (x.data.length <= LISTED) return `[${listed}]`
+  return `[${listed}, …]${isBad(x) ? `, ${nonFiniteIn(x)}` : ''}`
+}
 
 /** Whether there is a NaN or an infinity in it. */
 export const isBad = (x: TraceTensor | null | undefined): boolean =>

@@ -1,5 +1,5 @@
 /** The graph with its tools: search, zoom, opening and closing of parts, a small map, a legend, export. */
-import type { Trace } from 'chainrule/explain'
+import type { Box, Trace } from 'chainrule/explain'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { knownAt } from '../model/steps.ts'
 import { update, useExplorer } from '../model/store.ts'
@@ -78,7 +78,9 @@ function Graph({ trace }: { trace: Trace }) {
             <Button onClick={waiting.cancel}>Cancel</Button>
           </div>
         )}
-        {placed && placed.visible.picture.nodes.length >= MAPPED && <Minimap placed={placed} camera={camera} />}
+        {placed && placed.visible.picture.nodes.length >= MAPPED && (
+          <Minimap placed={placed} camera={camera} selected={shown} />
+        )}
       </div>
       <Legend trace={trace} />
     </div>
@@ -87,13 +89,24 @@ function Graph({ trace }: { trace: Trace }) {
 
 const sizeOf = (canvas: Element | null) => canvas?.getBoundingClientRect() ?? { width: 1, height: 1 }
 
-/** The camera shows a new graph whole, and follows the selection and the current step when they leave its sight. */
+/** Whether all of a box is in sight of a canvas of that size. */
+function isWhole(box: Box | null, { transform: { k, x, y } }: Camera, { width, height }: Camera['size']): boolean {
+  if (!box) return false
+  const [left, top] = [box.x * k + x, box.y * k + y]
+  return left >= 0 && top >= 0 && left + box.width * k <= width && top + box.height * k <= height
+}
+
+/**
+ * The camera shows a new graph whole, and follows the selection and the current step when they leave its sight, or when
+ * a smaller canvas would cut off the selection.
+ */
 function useFollowing(camera: Camera, placed: Placed | null, shown: string | null, trace: Trace, step: number): void {
   const fitted = useRef<string | null>(null)
-  const last = useRef({ step, shown })
+  const { size } = camera
+  const last = useRef({ step, shown, size })
   const current = useRef(camera)
   current.current = camera
-  const hasRoom = camera.size.width > 0
+  const hasRoom = size.width > 0
   useEffect(() => {
     if (!placed || !hasRoom) return
     const boxOf = (id: string | undefined | null) => {
@@ -104,14 +117,15 @@ function useFollowing(camera: Camera, placed: Placed | null, shown: string | nul
     const now = placed.visible.nodeOf.get(String(moved))?.id
     const view = `${structureOf(trace).key} ${placed.layout.width} ${placed.layout.height}`
     const before = last.current
-    last.current = { step, shown }
+    last.current = { step, shown, size }
     if (fitted.current !== view) {
       fitted.current = view
       current.current.open(placed.layout.width, placed.layout.height, boxOf(shown ?? now))
       return
     }
-    const target = before.shown !== shown ? shown : before.step !== step ? now : null
+    const wasSeen = before.size !== size && isWhole(boxOf(shown), current.current, before.size)
+    const target = before.shown !== shown || wasSeen ? shown : before.step !== step ? now : null
     const box = boxOf(target)
     if (box) current.current.reveal(box)
-  }, [placed, hasRoom, shown, step, trace])
+  }, [placed, hasRoom, size, shown, step, trace])
 }

@@ -6,7 +6,8 @@ import type { Trace, TraceNode } from 'chainrule/explain'
 import { useMemo } from 'react'
 import { indexText } from '../graph/shapes.ts'
 import { callOf } from '../model/steps.ts'
-import { Formula, Num } from '../ui/index.ts'
+import { seekCall, update } from '../model/store.ts'
+import { Button, Formula, Num } from '../ui/index.ts'
 import { showNumber } from '../ui/show-number.ts'
 import { Accumulated } from './accumulated.tsx'
 import { Factor } from './factor.tsx'
@@ -32,7 +33,7 @@ export function DerivationTab(props: TabProps) {
   const names = { of, wrt: nameAt(node, element.index) }
   const isKnown = known.gradient(node)
   const nothing = whyNothing(trace, node, callOf(known))
-  if (nothing !== null) return <p>{nothing}</p>
+  if (nothing !== null) return <Nothing why={nothing} node={node} />
   const gradient = node.gradients[callOf(known)]!
   if (gradient.data === null)
     return isKnown ? (
@@ -79,6 +80,21 @@ function whyNothing({ calls, nodes }: Trace, { name, requiresGrad, gradients }: 
   const from = calls[call].roots.map((id) => (id === null ? 'a value that was not recorded' : nodes[id].name))
   const which = calls.length > 1 ? ` in call ${call + 1} of ${calls.length}` : ''
   return `No gradient arrived at ${name}${which}: no operation that backward follows from ${from.join(', ')} leads here.`
+}
+
+/** Another call may have brought a gradient here: a way to it, which takes what that call began from as the output. */
+function Nothing({ why, node }: { readonly why: string; readonly node: TraceNode }) {
+  const call = node.gradients.findLastIndex((gradient) => gradient !== null)
+  const go = () => {
+    update({ root: null })
+    seekCall(call)
+  }
+  return (
+    <>
+      <p>{why}</p>
+      {call >= 0 && (node.gradients[call]?.data?.length ?? 1) > 0 && <Button onClick={go}>Show call {call + 1}</Button>}
+    </>
+  )
 }
 
 /** What the gradients are of where it is not one number with the seed 1. */

@@ -1,7 +1,7 @@
 /** Of large values the trace has a summary, not the elements. They have values and gradients all the same: ask for one. */
 import type { TraceTensor } from 'chainrule/explain'
 import { useState } from 'react'
-import { brief, elementOf, parsed } from '../graph/numbers.ts'
+import { brief, elementOf, normOf, parsed } from '../graph/numbers.ts'
 import { indexText, shapeText, sizeOf } from '../graph/shapes.ts'
 import { Button, Num } from '../ui/index.ts'
 import type { TabProps } from './inspector.tsx'
@@ -26,7 +26,7 @@ export function GradientNotListed({ session, root, element, gradient }: TabProps
   const answer = useExplanation(session, root, element, asks)
   const { name } = session.trace.nodes[element.node]
   const one = name + indexText(gradient.shape, element.index)
-  const { min, max, norm, zeros, nonFinite } = gradient.summary!
+  const { min, max, zeros, nonFinite } = gradient.summary!
   return (
     <div className="derivation" data-role="not-listed">
       <p>
@@ -35,7 +35,7 @@ export function GradientNotListed({ session, root, element, gradient }: TabProps
       </p>
       <p>
         The elements of the gradient lie between <Num value={parsed(min)} /> and <Num value={parsed(max)} />, their norm
-        is <Num value={parsed(norm)} />
+        is <Num value={normOf(gradient)} />
         {parsed(zeros) > 0 && `, ${zeros} are zero`}
         {parsed(nonFinite) > 0 && `, ${nonFinite} are NaN or infinite`}.
       </p>

@@ -1,7 +1,7 @@
 import { tensor } from 'chainrule'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { localSession } from './local.ts'
-import { NOTHING, show, update, useExplorer } from './store.ts'
+import { NOTHING, seekCall, show, update, useExplorer } from './store.ts'
 
 const sumOf = (values: readonly number[]) =>
   localSession('test', () =>
@@ -32,4 +32,17 @@ describe('a session of the same structure', () => {
     show(sumOf([4, 5]))
     expect(useExplorer.getState().selected).toEqual({ node: 0, index: 0 })
   })
+})
+
+it('has the gradients of a call whole at its last step', () => {
+  update(NOTHING)
+  const twice = localSession('test', () => {
+    const x = tensor(3, { requiresGrad: true, name: 'x' })
+    x.square().backward()
+    x.mul(5).backward()
+  })
+  show(twice)
+  seekCall(0)
+  const { step } = useExplorer.getState()
+  expect(twice.trace.steps.map(({ call }) => call).lastIndexOf(0)).toBe(step)
 })

@@ -89,3 +89,9 @@ export function seek(step: number, playing = false): void {
   const last = session.trace.steps.length - 1
   update({ step: Math.max(0, Math.min(Math.round(step), last)), playing })
 }
+
+/** To the end of a call of backward, where its gradients are complete. */
+export function seekCall(call: number): void {
+  const { session } = useExplorer.getState()
+  if (session) seek(session.trace.steps.findLastIndex((step) => step.call === call))
+}

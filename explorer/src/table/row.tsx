@@ -27,9 +27,7 @@ export function TableRow({ row, current, selected, onSelect }: TableRowProps) {
       <td>
         <TensorText tensor={value} part="value" />
       </td>
-      <td>
-        <TensorText tensor={gradient} part="gradient" />
-      </td>
+      <td>{node.requiresGrad && <TensorText tensor={gradient} part="gradient" />}</td>
       <td>
         {operands.length > 0 && (
           <ul className="operands">

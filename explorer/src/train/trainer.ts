@@ -5,10 +5,11 @@ import { create } from 'zustand'
 import type { Element } from '../model/session.ts'
 import { NOTHING, show, update, useExplorer } from '../model/store.ts'
 import { announce, showNumber } from '../ui/index.ts'
+import { pushPage } from '../url/index.ts'
 import type { News, Opened, Reply, Request, Setting } from './protocol.ts'
 import { Kept } from './run/kept.ts'
 import type { Entry, Exam } from './run/training.ts'
-import { isSameRun, type Settings } from './settings.ts'
+import { type Inputs, isSameRun, type Settings, settingsOf } from './settings.ts'
 
 /** So many steps are charted one by one; of longer runs every second one, and so on. */
 export const CHARTED = 5000
@@ -119,8 +120,34 @@ export function open(step: number): void {
 
 /** Back from the graph of a step to the training, which stands where it stood. */
 export function back(): void {
+  if (hasPage) history.back()
+  else close()
+}
+
+function close(): void {
+  hasPage = false
+  const { at: _, ...inputs } = useExplorer.getState().inputs
   set({ opened: null })
-  update(NOTHING)
+  update({ ...NOTHING, inputs })
+}
+
+/** Whether the graph of a step has a page of the history of its own, behind that of the training. */
+let hasPage = false
+
+/** Back or forward in the history of this very run; false where the address is that of another. */
+export function turn(inputs: Inputs): boolean {
+  const { settings, steps } = get()
+  const asked = settingsOf(inputs)
+  if (settings === null || !isSameRun(settings, asked) || settings.lr !== asked.lr) return false
+  const { at } = inputs
+  if (at !== undefined && !(/^\d+$/.test(at) && Number(at) < steps)) return false
+  update({ inputs })
+  if (at === undefined) close()
+  else {
+    hasPage = true
+    open(Number(at))
+  }
+  return true
 }
 
 /** The reader leaves the view: nothing goes on behind its back. */
@@ -129,6 +156,7 @@ export function leave(): void {
   worker = null
   for (const { reject } of waiting.values()) reject(new Error('The training was left; open the step again.'))
   waiting.clear()
+  hasPage = false
   set(nothing)
 }
 
@@ -185,6 +213,10 @@ function answered(reply: Extract<Reply, { id: number }>): void {
   if (reply.is === 'refused') asker?.reject(new Error(reply.message))
   else if (reply.is === 'explained') asker?.resolve(reply.explanation)
   else if (asker?.step !== undefined) {
+    if (get().opened === null && useExplorer.getState().inputs.at === undefined) {
+      pushPage()
+      hasPage = true
+    }
     present(reply.opened)
     set({ opened: { step: asker.step, loss: reply.opened.loss }, opening: null, problem: null })
   }

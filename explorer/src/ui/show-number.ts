@@ -1,5 +1,5 @@
 /** Numbers as the page writes them: the library's four digits to read, and all of them to copy. */
-import { fullNumber, shortNumber, type TraceNumber } from 'chainrule/explain'
+import { fullNumber, shortNumber, type TraceNumber, type TraceTensor, tellNonFinite } from 'chainrule/explain'
 
 /** What may stand where a number is shown; null and undefined are numbers that are not known (yet). */
 export type Shown = TraceNumber | bigint | null | undefined
@@ -17,3 +17,9 @@ export const copyNumber = (value: Shown): string =>
 /** Neither NaN nor infinite; what is not known counts as finite. */
 export const isFiniteShown = (value: Shown): boolean =>
   value === null || value === undefined || typeof value === 'bigint' || Number.isFinite(Number(value))
+
+/** How many of its elements are NaN or infinite, as in `2 NaN`; nothing where all are finite. */
+export function nonFiniteIn({ data, summary }: TraceTensor): string {
+  if (data) return tellNonFinite(data.filter((x) => typeof x === 'string').map(Number))
+  return Number(summary?.nonFinite ?? 0) > 0 ? `${summary!.nonFinite} NaN or ∞` : ''
+}

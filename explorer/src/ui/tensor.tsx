@@ -1,6 +1,7 @@
 /** A value on one line: a number as itself, a larger tensor as its first elements and its shape. */
 import type { TraceTensor } from 'chainrule/explain'
 import { Num } from './number.tsx'
+import { nonFiniteIn } from './show-number.ts'
 
 const FIRST = 3
 
@@ -14,6 +15,8 @@ export function TensorText({ tensor, part }: TensorTextProps) {
   if (!tensor) return <Num value={null} part={part} />
   const { shape, data, summary } = tensor
   if (data?.length === 1 && shape.length === 0) return <Num value={data[0]} part={part} />
+  // The first elements tell of themselves.
+  const others = data && data.length <= FIRST ? '' : nonFiniteIn(tensor)
   return (
     <span className="tensor" data-role={part}>
       {data ? (
@@ -21,6 +24,11 @@ export function TensorText({ tensor, part }: TensorTextProps) {
       ) : (
         <>
           <Num value={summary?.min} /> … <Num value={summary?.max} />
+        </>
+      )}
+      {others && (
+        <>
+          , <span className="num num-bad">{others}</span>
         </>
       )}{' '}
       <span className="tensor-shape">{`[${shape.join(', ')}]`}</span>

@@ -54,9 +54,25 @@ function arrive(link: Link): void {
   useRoute.setState(({ visit }) => ({ path: link.path, visit: visit + 1 }))
 }
 
+/** A page of the history for what is shown now: what is shown next in this view gets one of its own. */
+export function pushPage(): void {
+  write()
+  history.pushState(null, '', location.hash)
+}
+
+/** Takes the inputs of another page of the same view, if it can show them as they were left; else the view is opened anew. */
+type Turn = (inputs: Link['inputs']) => boolean
+let turn: Turn | null = null
+
+/** How the view that is open goes back and forward among pages of its own; null where it has none. */
+export const setTurn = (next: Turn | null): void => {
+  turn = next
+}
+
 function read(): void {
   const { link, problems } = readLink(location.hash)
   for (const problem of problems) toast('warning', problem)
+  if (link.path === useRoute.getState().path && turn?.(link.inputs)) return
   arrive(link)
 }
 

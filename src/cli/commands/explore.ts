@@ -60,6 +60,8 @@ export const explore: Command = {
         tell(event) {
           explorer.listeners.tell(event)
           if (event.is === 'ended') process.stderr.write(`${lineOf(event)}\n`)
+          if (event.is === 'missing')
+            process.stderr.write(`${event.file} is gone; the script runs again when it is back\n`)
         },
       })
       explorer.program.start()

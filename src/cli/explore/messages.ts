@@ -18,6 +18,8 @@ export interface ScriptProblem {
 export type ServerEvent =
   | { readonly is: 'hello'; readonly script: string | null }
   | { readonly is: 'running'; readonly run: number }
+  /** A file of the script has been deleted or moved; when it is back, the script runs again. */
+  | { readonly is: 'missing'; readonly file: string }
   | { readonly is: 'printed'; readonly run: number; readonly printed: readonly PrintedLine[] }
   | {
       readonly is: 'ended'

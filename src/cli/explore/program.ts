@@ -28,6 +28,8 @@ interface Waiting {
 
 /** Files are looked at so often. */
 const WATCH_MS = 200
+/** So long a file may be gone while it is being replaced. */
+const REPLACED_MS = 600
 
 export class Program {
   readonly #options: ProgramOptions
@@ -37,6 +39,9 @@ export class Program {
   #state: ServerEvent | null = null
   #printed = new Printed()
   #watched: readonly string[] = []
+  /** A file that is gone, if that was told. */
+  #missing: ServerEvent | null = null
+  #absence: NodeJS.Timeout | undefined
   #asked = 0
   readonly #waiting = new Map<number, Waiting>()
 
@@ -48,13 +53,16 @@ export class Program {
   get story(): ServerEvent[] {
     const printed: ServerEvent = { is: 'printed', run: this.#run, printed: this.#printed.lines }
     const running: ServerEvent = { is: 'running', run: this.#run }
-    return this.#state === null ? [] : [running, printed, ...(this.#state.is === 'ended' ? [this.#state] : [])]
+    if (this.#state === null) return []
+    const ended = this.#state.is === 'ended' ? [this.#state] : []
+    return [running, printed, ...ended, ...(this.#missing ? [this.#missing] : [])]
   }
 
   /** Runs the script from its beginning; the run before is over. */
   start(): void {
     this.#stop('the script is run again')
     const run = ++this.#run
+    this.#missing = null
     this.#printed = new Printed()
     this.#say({ is: 'running', run })
     this.#watch()
@@ -115,7 +123,7 @@ export class Program {
   close(): void {
     this.#stop('the command has ended')
     this.#run++
-    for (const file of this.#watched) unwatchFile(file)
+    this.#unwatch()
   }
 
   #stop(why: string): void {
@@ -147,13 +155,27 @@ export class Program {
 
   /** Editors write in many ways; whatever they do, time or size changes. */
   #watch(): void {
-    for (const file of this.#watched) unwatchFile(file)
+    this.#unwatch()
     this.#watched = filesOf(resolve(this.#options.script))
     for (const file of this.#watched)
       watchFile(file, { interval: WATCH_MS }, (now, before) => {
-        // While it is being replaced it is gone for a moment.
-        if (now.mtimeMs !== 0 && (now.mtimeMs !== before.mtimeMs || now.size !== before.size)) this.start()
+        if (now.mtimeMs === 0) this.#miss(file)
+        else if (now.mtimeMs !== before.mtimeMs || now.size !== before.size) this.start()
       })
+  }
+
+  #unwatch(): void {
+    clearTimeout(this.#absence)
+    for (const file of this.#watched) unwatchFile(file)
+  }
+
+  /** While it is being replaced it is gone for a moment: that is not told, for then the script runs again. */
+  #miss(file: string): void {
+    clearTimeout(this.#absence)
+    this.#absence = setTimeout(() => {
+      this.#missing = { is: 'missing', file: nameOf(file) }
+      this.#options.tell(this.#missing)
+    }, REPLACED_MS)
   }
 }
 

@@ -49,7 +49,7 @@ export class ModeCost extends Document {
     return [
       { is: 'note', tone: 'good', parts: [this.advice()] },
       heading('One pass'),
-      table(['', 'multiply-adds', 'other', 'f(x) = 1', ...timed], this.passRows()),
+      table(['', 'multiply-adds', 'other', 'cost / cost of f(x)', ...timed], this.passRows()),
       paragraph(this.counted()),
       heading(`The full Jacobian [${this.outputs}, ${this.inputs}]`),
       table(
@@ -113,8 +113,8 @@ export class ModeCost extends Document {
     const own = [...new Set(Object.values(this.operations).flatMap((c: OperationCount) => c.atLeast))]
     const lower = own.length === 0 ? '' : ` Of ${own.join(', ')} only the elements of the results are counted.`
     return (
-      'Counted is what is done to values that depend on the inputs: products that are added up, and per element every intrinsic ' +
-      `of a formula and every term of a sum. f applies ${plural(evaluation.applications, 'op')}, the way back ${plural(pullback.applications, 'op')}.${lower}`
+      'Counted is what is done to values that depend on the inputs: products that are added up, and per element every function ' +
+      `in a formula (an addition, a tanh) and every term of a sum. f applies ${plural(evaluation.applications, 'op')}, the way back ${plural(pullback.applications, 'op')}.${lower}`
     )
   }
 

@@ -43,7 +43,12 @@ export function judge({ answer, accepts: [least, most], slips }: Question, given
   if (given >= least && given <= most) return { right: true, says: `Right: ${shown(answer)}.` }
   const slack = (most - least) / 2
   const slip = slips.find((s) => Math.abs(given - s.answer) <= slack)
-  return { right: false, says: slip?.hint ?? `Not ${shown(given)}.` }
+  return { right: false, says: slip?.hint ?? `Not ${shown(given)}: ${hintOn(given, answer)}.` }
+}
+
+const hintOn = (given: number, answer: number): string => {
+  if (given * answer < 0) return 'look at the sign'
+  return given < answer ? 'it is larger' : 'it is smaller'
 }
 
 /**
@@ -167,17 +172,14 @@ function sigmoidHidden(): Exercise {
       question('∂a1₁/∂z1₁', factor, [
         { answer: 1, hint: 'That was the ReLU. The slope of a sigmoid is σ(z)(1 − σ(z)).' },
       ]),
-      {
-        ...question('∂L/∂W1₁₁', whole, [{ answer: relu, hint: 'That is the gradient with the ReLU.' }]),
-        accepts: [whole * 0.99, held * 1.01],
-      },
+      question('∂L/∂W1₁₁', held, [{ answer: relu, hint: 'That is the gradient with the ReLU.' }]),
     ],
     solution: [
       step('The new local derivative', '∂a1₁/∂z1₁ = σ(0.33)(1 − σ(0.33))', factor),
       step('With the ReLU this factor was 1, and the gradient', '∂L/∂W1₁₁', relu),
       step('All other factors kept, about a quarter is left', `∂L/∂W1₁₁ = ${shown(relu)} × ${shown(factor)}`, held),
-      step(`The forward pass changes as well: ŷ was ${shown(before.yhat.item())}`, 'ŷ', after.yhat.item()),
-      step('With the new one', '∂L/∂W1₁₁', whole),
+      step(`In the network itself ŷ changes as well, from ${shown(before.yhat.item())}`, 'ŷ', after.yhat.item()),
+      step('So that its gradient is a little smaller still', '∂L/∂W1₁₁', whole),
     ],
   }
 }

@@ -2,20 +2,22 @@
 import { toDense } from '../../backends/js/layout.ts'
 import { shapeText } from '../../ops/shape.ts'
 import type { Tensor } from '../../tensor/index.ts'
-import { shortNumber } from '../render/number.ts'
+import { shortNumber, tellNonFinite } from '../render/number.ts'
 
 /** Up to so many elements are shown one by one. */
 const FEW = 4
 
-/** `6`, `[0.33, 0.13]`, or the shape with what the elements are like. */
+/** `6`, `[0.33, 0.13]`, or the shape with what the elements are like: `[8] -0.69 to 1.79, 2 NaN`. */
 export function brief(x: Tensor): string {
   const data = toDense(x)
   const value = (v: number) => (x.dtype === 'bool' ? String(v !== 0) : shortNumber(v))
   if (x.ndim === 0) return value(data[0])
   if (x.ndim === 1 && x.size <= FEW) return `[${Array.from(data, value).join(', ')}]`
   if (x.size === 1) return `${shapeText(x.shape)} ${value(data[0])}`
-  const { min, max } = summarize(x)
-  return `${shapeText(x.shape)} ${value(min)} to ${value(max)}`
+  if (x.size === 0) return `${shapeText(x.shape)} empty`
+  const { min, max, nonFinite } = summarize(x)
+  const range = nonFinite < x.size ? [`${value(min)} to ${value(max)}`] : []
+  return `${shapeText(x.shape)} ${[...range, ...(nonFinite > 0 ? [tellNonFinite(data)] : [])].join(', ')}`
 }
 
 export interface Summary {

@@ -1,5 +1,6 @@
 /** A recorded program as a graph to be drawn: its values, and an arrow per argument slot. */
 import type { Picture, PictureEdge, PictureNode, Role, Sign } from '../draw/graph.ts'
+import { normOfTensor } from '../flow/statistics.ts'
 import { shortNumber } from '../render/number.ts'
 import { brief, summarize } from './brief.ts'
 import type { RecordedNode } from './node.ts'
@@ -28,7 +29,7 @@ function pictureNode(node: RecordedNode, root: boolean): PictureNode {
     scope: node.scope,
     role: roleOf(node, root),
     sign: gradient && gradient.size === 1 ? (Math.sign(gradient.item()) as Sign) : undefined,
-    warning: summarize(node.value).nonFinite > 0,
+    warning: [node.value, gradient].some((x) => x && summarize(x).nonFinite > 0),
   }
 }
 
@@ -48,7 +49,7 @@ function pictureEdges(node: RecordedNode, largest: number): PictureEdge[] {
     return [
       {
         ...edge,
-        below: single ? shortNumber(sent.item()) : `‖·‖ ${shortNumber(summarize(sent).norm)}`,
+        below: single ? shortNumber(sent.item()) : `‖·‖ ${shortNumber(normOfTensor(sent))}`,
         weight: weigh(size(node, slot), largest),
         sign: single ? (Math.sign(sent.item()) as Sign) : undefined,
       },
@@ -56,9 +57,10 @@ function pictureEdges(node: RecordedNode, largest: number): PictureEdge[] {
   })
 }
 
+/** That of the finite elements: widths are made of it. */
 function size(node: RecordedNode, slot: number): number {
   const sent = node.contribution(slot)
-  return sent ? summarize(sent).norm : 0
+  return sent ? summarize(sent).norm || 0 : 0
 }
 
 /** By orders of magnitude: seven below the largest is as thin as it gets. */

@@ -70,6 +70,8 @@ export class Recorder {
   readonly keys = new Map<Tensor, string>()
   /** Nodes beyond `maxNodes`, of which only the number is known. */
   dropped = 0
+  /** Ops that the program applied without a tape: to constants alone, or inside of noGrad. */
+  unrecorded = 0
   readonly #root: string
   readonly #places: boolean
   readonly #focus: Focus | undefined
@@ -99,9 +101,13 @@ export class Recorder {
     this.#stops = [
       observe({
         recorded: (node) => this.#recorded(node),
+        applied: (_op, _inputs, _attrs, outputs) => {
+          // What backward applies is its own.
+          if (this.#walks.length === 0 && outputs.every((y) => y.gradFn === null)) this.unrecorded++
+        },
         walking: (roots, seeds) => this.#walking(roots, seeds),
         visited: (node, cotangents, contributions) => this.#visited(node, cotangents, contributions),
-        walked: () => this.#walked(),
+        walked: (failed) => this.#walked(failed),
       }),
       observeModules<Module>({
         entered: (module) => this.#modules.enter(module),
@@ -183,9 +189,11 @@ export class Recorder {
    * With a focus, what no call can be about any more is forgotten when one ends, so that training loops of any length can
    * be recorded: what this call did not come by but an earlier one did, and what variables were before their last value.
    */
-  #walked(): void {
+  #walked(failed: boolean): void {
     const walk = this.#walks.pop()
-    if (!walk?.call || this.#focus === undefined || this.#isOver || this.#walks.length > 0) return
+    if (!walk?.call || this.#isOver) return
+    if (failed) this.#undo(walk.call)
+    if (failed || this.#focus === undefined || this.#walks.length > 0) return
     const { call, missed } = walk
     this.calls = [call]
     for (const { kept } of this.events) {
@@ -197,6 +205,15 @@ export class Recorder {
     this.#before = this.assignments.length
     this.dropped = missed
     this.#count++
+  }
+
+  /** A call that threw brought no gradient to anybody, so that it is none to be shown. */
+  #undo(failed: BackwardCall): void {
+    this.calls = this.calls.filter((call) => call !== failed)
+    for (const { kept } of this.events) {
+      const others = kept.visits.filter(({ call }) => call !== failed)
+      if (others.length < kept.visits.length) kept.visits.splice(0, kept.visits.length, ...others)
+    }
   }
 
   #forget(stays: (visits: number, kept: Kept) => boolean): void {

@@ -35,6 +35,8 @@ export class Recording<T = unknown> extends Document {
   readonly calls: readonly BackwardCall[]
   /** Applications of ops that were not kept, because there were more than `maxNodes`. */
   readonly dropped: number
+  /** Applications of ops that no derivative can go through: to constants alone, or inside of noGrad. */
+  readonly unrecorded: number
   /** The texts of the program's files, by path, where they were given. */
   readonly sources: Readonly<Record<string, string>>
   readonly #nodes: RecordedNodes
@@ -49,6 +51,7 @@ export class Recording<T = unknown> extends Document {
     this.sources = sources
     this.calls = recorder.calls
     this.dropped = recorder.dropped
+    this.unrecorded = recorder.unrecorded
     this.#recorder = recorder
     this.#nodes = new RecordedNodes(recorder)
     this.nodes = this.#nodes.list

@@ -11,14 +11,16 @@ import type { Recording } from './recording.ts'
 const ROWS = 200
 
 export function tellRecording(recording: Recording): Block[] {
-  const { nodes, calls, dropped } = recording
+  const { nodes, calls, dropped, unrecorded } = recording
   if (nodes.length === 0)
     return [
       {
         is: 'note',
         tone: 'warning',
         parts: [
-          'Nothing was recorded: no op was applied to a tensor that requires a gradient. Make one with tensor(..., { requiresGrad: true }).',
+          unrecorded > 0
+            ? `Nothing was recorded: ${unrecorded === 1 ? '1 op was' : `${unrecorded} ops were`} applied, but to no tensor that requires a gradient, or inside of noGrad. Make one with tensor(..., { requiresGrad: true }).`
+            : 'Nothing was recorded: no op was applied to a tensor that requires a gradient. Make one with tensor(..., { requiresGrad: true }).',
         ],
       },
     ]

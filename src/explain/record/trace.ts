@@ -94,6 +94,8 @@ export interface Trace {
   readonly sources: Readonly<Record<string, string>>
   /** Applications of ops that were not kept because there were too many. */
   readonly dropped: number
+  /** Applications of ops that no derivative can go through: to constants alone, or inside of noGrad. */
+  readonly unrecorded: number
   /** Bytes held for backward, each storage counted once per reader. */
   readonly savedBytes: number
 }
@@ -123,6 +125,7 @@ export function traceOf(recording: Recording, maxElements: number): Trace {
     })),
     sources: recording.sources,
     dropped: recording.dropped,
+    unrecorded: recording.unrecorded,
     savedBytes: recording.savedBytes,
   }
 }

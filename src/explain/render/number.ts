@@ -24,6 +24,16 @@ export function shortNumber(x: number | bigint): string {
   return size >= LARGE || Number(exponent) < SMALL ? scientific : String(Number(scientific))
 }
 
+/**
+ * How many numbers are not finite, in words; nothing where all are.
+ * @example tellNonFinite([1, NaN, NaN]) // '2 NaN'
+ */
+export function tellNonFinite(numbers: Iterable<number>): string {
+  const counts = new Map<number, number>()
+  for (const x of numbers) if (!Number.isFinite(x)) counts.set(x, (counts.get(x) ?? 0) + 1)
+  return [...counts].map(([x, count]) => `${count} ${shortNumber(x)}`).join(', ')
+}
+
 /** The shortest decimal that reads back as the same number, for copying and for tooltips; -0 keeps its sign. */
 export function fullNumber(x: number | bigint): string {
   return Object.is(x, -0) ? '-0' : String(x)

@@ -14,6 +14,8 @@ export interface Connection {
   readonly state: 'none' | 'connecting' | 'connected' | 'gone' | 'other'
   readonly script: string | null
   readonly running: boolean
+  /** A file of the script that has been deleted or moved. */
+  readonly missing: string | null
   readonly printed: readonly Printed[]
   readonly problem: ScriptProblem | null
   readonly session: Session | null
@@ -32,6 +34,7 @@ export const useConnection = create<Connection>(() => ({
   state: token === null ? 'none' : 'connecting',
   script: null,
   running: false,
+  missing: null,
   printed: [],
   problem: null,
   session: null,
@@ -72,8 +75,9 @@ function hear(event: ServerEvent): void {
   if (event.is === 'hello') set({ state: 'connected', script: event.script })
   else if (event.is === 'running') {
     live = null
-    set({ running: true, printed: [], problem: null })
-  } else if (event.is === 'printed') set(({ printed }) => ({ printed: [...printed, ...event.printed] }))
+    set({ running: true, missing: null, printed: [], problem: null })
+  } else if (event.is === 'missing') set({ missing: event.file })
+  else if (event.is === 'printed') set(({ printed }) => ({ printed: [...printed, ...event.printed] }))
   else {
     const { trace, problem, run } = event
     live = event.live ? run : null

@@ -11,6 +11,7 @@ import { useMarks } from '../at-step.ts'
 import { CodeEditor } from '../code-editor.tsx'
 import { selectLine } from '../program.ts'
 import { ConsolePanel, Hint, LoopsPanel, ProblemPanel, VariablesPanel } from '../results.tsx'
+import { isAlone } from './alone.tsx'
 import { connect, useConnection } from './connection.ts'
 import '../code.css'
 
@@ -54,13 +55,19 @@ function showAgain(session: Session): void {
 }
 
 function Controls() {
-  const { state, script, running, printed, problem, stale } = useConnection()
-  if (state === 'none') return <Alone />
+  const connection = useConnection()
+  const { running, missing, printed, problem, stale } = connection
+  if (isAlone(connection)) return null
   return (
     <div className="code-controls">
       <Status />
-      {state === 'connected' && script === null && <Alone />}
       {running && <Hint>Tracing …</Hint>}
+      {missing !== null && (
+        <Hint>
+          <code>{missing}</code> has been deleted or moved: this is the last trace. The script runs again when it is
+          back.
+        </Hint>
+      )}
       {stale && !running && <Hint>The graph is that of the run before; the last run gave none.</Hint>}
       <Source file={problem?.file ?? null} />
       <ConsolePanel printed={printed} />
@@ -84,14 +91,6 @@ function Status() {
     </p>
   )
 }
-
-/** The page was opened without a script. */
-const Alone = () => (
-  <Hint>
-    Here your own script is shown: run <code>npx chainrule explore model.ts</code>. To try something at once, write it{' '}
-    <a href="#/code">in the page</a>.
-  </Hint>
-)
 
 /** A source file of the program, with what its lines did. */
 function Source({ file: wanted }: { readonly file: string | null }) {

@@ -6,6 +6,7 @@ import type { Trace } from 'chainrule/explain'
 import { useEffect, useRef, useState } from 'react'
 import { type Shape, seek, update, useExplorer } from '../../model/store.ts'
 import { Button } from '../../ui/button.tsx'
+import { openView } from '../../url/index.ts'
 import { PlaygroundPage } from '../parts/playground.tsx'
 import { chosenOf, type Inputs, type Program } from '../parts/program.ts'
 import type { Chapter } from './chapter.ts'
@@ -18,7 +19,7 @@ interface Story {
   readonly chapters: readonly Chapter[]
   /** What the two columns of pairs are. */
   readonly heads: readonly [string, string]
-  /** A way out, to a view. */
+  /** A way out, to a view; at the last station it is the way on. */
   readonly skip?: { readonly label: string; readonly to: string }
 }
 
@@ -42,10 +43,10 @@ export function storyPage({ program, about, chapters, heads, skip }: Story) {
         <p>{chapter.tells}</p>
         {chapter.pairs.length > 0 && <Pairs heads={heads} pairs={chapter.pairs} />}
         <p className="note note-good">{chapter.insight}</p>
-        <Moves chapters={chapters} at={chapter} />
+        <Moves chapters={chapters} at={chapter} then={skip?.to} />
         <p className="story-ways">
           <Telling chapters={chapters} at={chapter} />
-          {skip && <a href={`#/${skip.to}`}>{skip.label}</a>}
+          {skip && chapter !== chapters.at(-1) && <a href={`#/${skip.to}`}>{skip.label}</a>}
         </p>
       </section>
     )
@@ -96,7 +97,7 @@ interface Place {
 function Strip({ chapters, at }: Place) {
   const place = chapters.indexOf(at)
   return (
-    <nav className="strip" aria-label="Steps of the story">
+    <nav className="strip" aria-label="Stations of the story">
       {chapters.map((chapter, i) => (
         <button
           key={chapter.part}
@@ -118,19 +119,26 @@ function Strip({ chapters, at }: Place) {
 const readingTime = ({ tells, insight, pairs }: Chapter): number =>
   1000 * (4 + `${tells} ${insight} ${pairs.join(' ')}`.split(/\s+/).length / 4)
 
-function Moves({ chapters, at }: Place) {
+function Moves({ chapters, at, then }: Place & { readonly then: string | undefined }) {
   const place = chapters.indexOf(at)
+  const isLast = place === chapters.length - 1
   return (
     <div className="story-move">
       <Button disabled={place === 0} onClick={() => go(chapters[place - 1])}>
         Back
       </Button>
       <span>
-        Step {at.part} / {chapters.length}
+        Station {at.part} of {chapters.length}
       </span>
-      <Button tone="main" disabled={place === chapters.length - 1} onClick={() => go(chapters[place + 1])}>
-        Next
-      </Button>
+      {isLast && then !== undefined ? (
+        <Button tone="main" onClick={() => openView(then)}>
+          Done
+        </Button>
+      ) : (
+        <Button tone="main" disabled={isLast} onClick={() => go(chapters[place + 1])}>
+          Next
+        </Button>
+      )}
     </div>
   )
 }

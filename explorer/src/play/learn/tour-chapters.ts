@@ -85,7 +85,8 @@ export const tourChapters: readonly Chapter[] = [
     tells:
       'A gradient says which way L grows, so the parameters go the other way: "Step once along −gradient" does that, η says how far.',
     pairs: [],
-    insight: 'Press it a few times and watch L fall. Then try η = 20.',
+    insight:
+      'Press it a few times and watch L fall. Then press Reset, set η to 20 and press it twice: the first step goes far beyond the target, to where the sigmoid is flat, and the second changes nothing any more.',
     select: 'b',
     at: 'end',
   },
@@ -111,7 +112,7 @@ export const tourChapters: readonly Chapter[] = [
     station: 'Your own',
     title: 'Your own program',
     tells:
-      '"Show code" opens this neuron as a program in the editor. Change it, run it, and look at your own graph in the same way; "Share" copies a link to what you see.',
+      '"Show code" opens this neuron as a program in the editor and runs it. Change it, run it again, and look at your own graph in the same way; "Share" copies a link to what you see.',
     pairs: [],
     insight: 'The menu at the top left has the other playgrounds, experiments with deep networks, and five exercises.',
     select: 'L',

@@ -14,12 +14,13 @@ import { keepInputs, setInputs } from './use-program.ts'
 
 const LEARNING_RATE = 0.1
 
-const rateOf = ({ lr }: Inputs): number => {
+const rateOf = ({ rate: usual = LEARNING_RATE }: Program, { lr }: Inputs): number => {
   const rate = Number(lr)
-  return lr !== undefined && refuseRate(rate) === undefined ? rate : LEARNING_RATE
+  return lr !== undefined && refuseRate(rate) === undefined ? rate : usual
 }
 
-const seedOf = ({ seed }: Inputs): number => (/^\d{1,9}$/.test(seed ?? '') ? Number(seed) : 0)
+/** Of the numbers that were drawn last; null before that. */
+const seedOf = ({ seed }: Inputs): number | null => (/^\d{1,9}$/.test(seed ?? '') ? Number(seed) : null)
 
 interface Props {
   readonly program: Program
@@ -39,16 +40,16 @@ export function Actions({ program, inputs, trace }: Props) {
   const [last, setLast] = useState<Descent | null>(null)
   const output = outputOf(program, inputs)
   const value = trace ? valueAt(nodeNamed(trace, output)) : null
-  const lr = rateOf(inputs)
+  const lr = rateOf(program, inputs)
   const step = () => {
     const next = descend(program, inputs, lr)
     setLast({ steps: last?.inputs === inputs ? last.steps + 1 : 1, before: value, inputs: next })
     update({ inputs: next })
   }
-  const draw = (seed: number) => () => update({ inputs: randomize(program, inputs, seed) })
   const seed = seedOf(inputs)
-  // The seed is kept, so that Randomise draws the same numbers again.
-  const reset = () => update({ inputs: keepInputs(inputs, [...(program.choices ?? []), { id: 'seed' }]) })
+  const next = (seed ?? 0) + 1
+  const draw = () => update({ inputs: randomize(program, inputs, next) })
+  const reset = () => update({ inputs: keepInputs(inputs, program.choices ?? []) })
   return (
     <div className="actions">
       {learns(program, inputs) && (
@@ -71,15 +72,17 @@ export function Actions({ program, inputs, trace }: Props) {
         {learns(program, inputs) && <Rate lr={lr} />}
       </div>
       <div className="actions-row">
-        <Button onClick={reset} says="The numbers of the start; the seed stays">
+        <Button onClick={reset} says="The numbers of the start">
           Reset
         </Button>
-        <Button onClick={draw(seed)} says={`Randomise with seed ${seed}`}>
+        <Button onClick={draw} says={`Randomise with seed ${next}`}>
           Randomise
         </Button>
-        <Button onClick={draw(seed + 1)} says={`Randomise with seed ${seed + 1}`}>
-          New seed
-        </Button>
+        {seed !== null && (
+          <span className="hint" data-role="seed">
+            seed {seed}
+          </span>
+        )}
         <Button onClick={() => openCode(sourceOf(program, inputs))}>Show code</Button>
       </div>
     </div>

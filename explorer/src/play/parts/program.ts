@@ -41,6 +41,8 @@ export interface Program {
   readonly origin: string
   readonly title: string
   readonly choices?: readonly Choice[]
+  /** The learning rate η that the page starts with; 0.1 unless given. */
+  readonly rate?: number
   /** Other inputs that the page has, which are no numbers of the program. */
   readonly settings?: readonly string[]
   leaves(chosen: Chosen): readonly Leaf[]

@@ -6,6 +6,8 @@ export const neuron: Program = {
   origin: 'play/neuron',
   title: 'One neuron',
   choices: [activation],
+  // With 0.1 the first step would end at L = 0, and there would be no descent to be seen.
+  rate: 0.05,
   leaves: () => [
     { name: 'x', role: 'input', start: 2, means: 'input' },
     { name: 'w', role: 'parameter', start: 1.5, means: 'weight' },

@@ -1,8 +1,11 @@
-/** The neuron of the tour. Its sigmoid has a slope that is neither 0 nor 1. */
+/** The neuron of the tour. Its sigmoid has a slope that is neither 0 nor 1, and a target that it can reach. */
 import type { Program } from '../parts/program.ts'
 import { neuron } from './neuron.ts'
 
 const chosen = { activation: 'sigmoid' }
+
+/** Between 0 and 1, as all that a sigmoid gives. */
+const TARGET = 0.2
 
 /** Its stations are told in `learn/tour-chapters.ts`. */
 const STATIONS = 9
@@ -13,12 +16,14 @@ export const tour: Program = {
   choices: [
     {
       id: 'part',
-      label: 'Step',
+      label: 'Station',
       isPlace: true,
       options: Array.from({ length: STATIONS }, (_, i) => [`${i + 1}`, `${i + 1}`] as const),
     },
   ],
-  leaves: () => neuron.leaves(chosen),
+  // A sigmoid passes little of the gradient on, so that steps have to be larger.
+  rate: 1,
+  leaves: () => neuron.leaves(chosen).map((leaf) => (leaf.role === 'target' ? { ...leaf, start: TARGET } : leaf)),
   formula: () => neuron.formula(chosen),
   code: () => neuron.code(chosen),
 }

@@ -6,6 +6,8 @@ export const twoInput: Program = {
   origin: 'play/two-input',
   title: 'Two inputs, one δ',
   choices: [activation],
+  // With 0.1 the first step would go beyond the target.
+  rate: 0.05,
   leaves: () => [
     { name: 'a1', role: 'input', start: 2, means: 'input' },
     { name: 'a2', role: 'input', start: -1, means: 'input' },

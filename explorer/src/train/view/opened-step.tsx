@@ -4,7 +4,6 @@ import { Workbench } from '../../app/workbench.tsx'
 import { setInputs } from '../../play/parts/use-program.ts'
 import { Button, Num } from '../../ui/index.ts'
 import { back, open, type Shown, useTraining } from '../trainer.ts'
-import { forgetStep } from './run-bar.tsx'
 
 const about =
   'This is one step of the training, run once more from what was kept: forward and backward, before the parameters were changed. Select a parameter to see what its gradient is made of.'
@@ -15,22 +14,18 @@ export function OpenedStep({ opened: { step, loss } }: { opened: NonNullable<Sho
   useEffect(() => {
     if (!changed) setInputs({ at: String(step) })
   }, [step, changed])
-  const leave = () => {
-    back()
-    forgetStep()
-  }
   return (
     <Workbench
       about={about}
       controls={
         <div className="opened">
-          <Button tone="main" onClick={leave}>
+          <Button tone="main" onClick={back}>
             Back to the training
           </Button>
           <dl>
             <dt>step</dt>
             <dd data-role="opened-step">
-              {step} of 0 to {steps - 1}
+              {step} <span className="hint">(from 0 to {steps - 1})</span>
             </dd>
             <dt>loss</dt>
             <dd data-role="opened-loss">

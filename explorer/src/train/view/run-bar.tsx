@@ -1,7 +1,7 @@
 /** What can be done with a run, for buttons and keys alike, and where it stands. */
 import { useEffect, useState } from 'react'
 import { placeOf } from '../../app/keys.ts'
-import { update, useExplorer } from '../../model/store.ts'
+import { useExplorer } from '../../model/store.ts'
 import { refuseCount } from '../../play/parts/settings.ts'
 import { setInputs } from '../../play/parts/use-program.ts'
 import { Button, Icon, Num, NumberBox } from '../../ui/index.ts'
@@ -139,10 +139,4 @@ function useKeys(): void {
     window.addEventListener('keydown', down, true)
     return () => window.removeEventListener('keydown', down, true)
   }, [])
-}
-
-/** The address no longer asks for a step. */
-export function forgetStep(): void {
-  const { at: _, ...inputs } = useExplorer.getState().inputs
-  update({ inputs })
 }

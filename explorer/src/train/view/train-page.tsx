@@ -4,9 +4,10 @@ import { useExplorer } from '../../model/store.ts'
 import { Refusal } from '../../play/parts/lab.tsx'
 import { setInputs } from '../../play/parts/use-program.ts'
 import { Button, toast } from '../../ui/index.ts'
+import { setTurn } from '../../url/index.ts'
 import { about } from '../about.ts'
 import { type Inputs, problemsOf, settingsOf } from '../settings.ts'
-import { adopt, CHARTED, leave, open, start, useTraining } from '../trainer.ts'
+import { adopt, CHARTED, leave, open, start, turn, useTraining } from '../trainer.ts'
 import { Controls } from './controls.tsx'
 import { Digits } from './digits.tsx'
 import { Findings } from './findings.tsx'
@@ -36,7 +37,11 @@ export function TrainPage() {
     const given = useExplorer.getState().inputs
     for (const problem of problemsOf(given)) toast('warning', problem)
     adopt(settingsOf(given), stepWanted(given))
-    return leave
+    setTurn(turn)
+    return () => {
+      setTurn(null)
+      leave()
+    }
   }, [])
   useEffect(() => adopt(settings, null), [settings])
   if (opened) return <OpenedStep opened={opened} />
@@ -102,7 +107,8 @@ function Pictures({ log }: { log: boolean }) {
         </LineChart>
         <LineChart chart={norms} log file="gradient-norms.csv" onOpen={open} />
         <p className="hint">
-          Click a chart to open the graph of that step. ✕ marks NaN and ∞, ▾ a gradient of exactly 0.
+          Click a chart to open the graph of that step. ✕ marks NaN and ∞, ▾ a gradient of exactly 0. 0.weight: the
+          weights of module 0.
           {stride > 1 &&
             ` Runs of more than ${CHARTED.toLocaleString('en')} steps are thinned out: of this one, every ${stride}${stride === 2 ? 'nd' : 'th'} step is charted. Any step can be opened.`}
         </p>

@@ -4,7 +4,7 @@ import { shortNumber } from '../../render/number.ts'
 import { element, escaped, short, svgDocument, textAt } from '../svg/markup.ts'
 import { sansWidth, shortened } from '../text.ts'
 import { type Paint, paintOf } from '../theme.ts'
-import { type Band, type ChartOptions, frame, plotFor } from './frame.ts'
+import { type Band, bandsWidth, type ChartOptions, frame, plotFor } from './frame.ts'
 import { cross, edgeOf, heightIn, lostIn, type Plot, stripHeight, TEXT, type ValueAxis } from './plot.ts'
 import { type Scale, scaleOf } from './scale.ts'
 
@@ -43,11 +43,11 @@ export function barChart(chart: BarChart, options: ChartOptions = {}): string {
   const values = bars.flatMap(({ value, min = value, max = value }) => [value, min, max])
   const isLog = y.scale === 'log'
   const scale = scaleOf(y.scale ?? 'linear', isLog ? values : [0, ...values])
-  const slot = (width - 80) / Math.max(bars.length, 1)
+  const slot = (width - 80 - bandsWidth(bands, scale)) / Math.max(bars.length, 1)
   const labels = labelsOf(bars, slot)
   const lost = lostIn([bars.map(({ value }) => value)], scale)
   const before = labels.isSlanted ? labels.widest * SLANT_SINE - slot / 2 : 0
-  const plot = plotFor({ width, height, scale, legend: [], lost, below: labels.height + 24, before })
+  const plot = plotFor({ width, height, scale, legend: [], lost, bands, below: labels.height + 24, before })
   const sheet = { width, height, title, description: describe(chart), theme }
   const slots = (plot.right - plot.left) / Math.max(bars.length, 1)
   const isNumbered = bars.every(({ value }) => sansWidth(shortNumber(value), TEXT) <= slots - 4)

@@ -130,6 +130,7 @@ describe('lineChart', () => {
       { theme: 'light' },
     )
     expect(svg).toContain('>vanishing<')
+    expect(svg).toContain('>&lt; 1e-6<')
     expect(svg).not.toContain('>exploding<')
     expect(svg).toContain(`fill="${light.warning}" fill-opacity="0.1"`)
   })

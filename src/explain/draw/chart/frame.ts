@@ -1,4 +1,5 @@
 /** What all charts have: a title, a legend, threshold bands, and axes with a grid. */
+import { shortNumber } from '../../render/number.ts'
 import { element, textAt } from '../svg/markup.ts'
 import { sansWidth, shortened } from '../text.ts'
 import type { Paint, Theme } from '../theme.ts'
@@ -29,6 +30,7 @@ export interface LegendEntry {
 const TITLE = 15
 const MARGIN = 16
 const LEGEND_ROW = 20
+const LINE = 13
 /** For the name of the values, and for a number above the highest of them. */
 const AXIS_NAME = 36
 /** The width of a sample in the legend. */
@@ -40,20 +42,22 @@ export interface Room {
   readonly scale: Scale
   readonly legend: readonly LegendEntry[]
   readonly lost: Lost
+  readonly bands?: readonly Band[]
   /** For what stands below the plot, and at least before it. */
   readonly below: number
   readonly before: number
 }
 
 /** The plot that leaves room for everything around it. */
-export function plotFor({ width, height, scale, legend, lost, below, before }: Room): Plot {
+export function plotFor({ width, height, scale, legend, lost, bands = [], below, before }: Room): Plot {
   const labels = [...scale.ticks.map(({ label }) => label), stripName(lost.above), stripName(lost.below)]
   const widest = labels.reduce((most, label) => Math.max(most, sansWidth(label, TEXT)), 0)
   const rows = legendRows(legend, width).length
   const left = MARGIN + Math.max(widest + 8, before)
   const top = MARGIN + TITLE + 10 + rows * LEGEND_ROW + AXIS_NAME + stripHeight(lost.above)
   const bottom = height - MARGIN - below - stripHeight(lost.below)
-  return { left, top, right: Math.max(width - MARGIN - 10, left + 40), bottom: Math.max(bottom, top + 40), lost }
+  const right = width - MARGIN - Math.max(10, bandsWidth(bands, scale))
+  return { left, top, right: Math.max(right, left + 40), bottom: Math.max(bottom, top + 40), lost }
 }
 
 const stripName = ({ names }: Lost['above']): string => names.join(', ')
@@ -69,7 +73,7 @@ export interface Frame {
   readonly legend: readonly LegendEntry[]
 }
 
-/** Everything but the axis below, around the data: names of thresholds must stay readable in front of it. */
+/** Everything but the axis below, around the data. */
 export function frame(
   { title, width, plot, scale, label, bands, legend }: Frame,
   data: readonly string[],
@@ -148,11 +152,18 @@ function axisBreak(x: number, y: number, paint: Paint): string {
 const emptyNote = ({ left, right, top, bottom }: Plot, paint: Paint): string =>
   textAt((left + right) / 2, (top + bottom) / 2, 'no values', { size: 13, fill: paint('muted'), anchor: 'middle' })
 
-/** The part of a band that the axis reaches, in pixels, and at which of its ends there is a threshold. */
-function reached({ from, to }: Band, plot: Plot, scale: Scale) {
+/** The part of a band that the axis reaches, as shares of it. */
+function shareOf({ from, to }: Band, scale: Scale) {
   const low = from === undefined ? 0 : scale.at(from)
   const high = to === undefined ? 1 : scale.at(to)
-  if (!(high > 0 && low < 1 && high > low)) return undefined
+  return high > 0 && low < 1 && high > low ? { low, high } : undefined
+}
+
+/** The same in pixels, and at which of its ends there is a threshold. */
+function reached(band: Band, plot: Plot, scale: Scale) {
+  const part = shareOf(band, scale)
+  if (!part) return undefined
+  const { low, high } = part
   const [top, bottom] = [heightIn(plot, Math.min(high, 1)), heightIn(plot, Math.max(low, 0))]
   return { top, bottom, thresholds: [...(low > 0 ? [bottom] : []), ...(high < 1 ? [top] : [])] }
 }
@@ -172,14 +183,36 @@ function tint(band: Band, plot: Plot, scale: Scale, paint: Paint): string {
   ].join('')
 }
 
-/** The name in the band if it is high enough, else beyond its threshold. */
+/** Between the plot and the names of its bands. */
+const BAND_GAP = 6
+
+/** The name of a band, and below it where it begins. */
+const bandLines = ({ label, from, to }: Band): string[] => [
+  label,
+  ...(to === undefined ? [] : [`< ${threshold(to)}`]),
+  ...(from === undefined ? [] : [`> ${threshold(from)}`]),
+]
+
+/** Two digits: what vanishes is known no better. */
+const threshold = (value: number): string => shortNumber(Number(value.toPrecision(2)))
+
+/** What the names of the bands that the axis reaches need beside the plot. */
+export const bandsWidth = (bands: readonly Band[], scale: Scale): number =>
+  bands
+    .filter((band) => shareOf(band, scale))
+    .flatMap(bandLines)
+    .reduce((most, line) => Math.max(most, BAND_GAP + sansWidth(line, TEXT)), 0)
+
+/** Beside the band, where no data are: at its threshold, within the height of the plot. */
 function bandName(band: Band, plot: Plot, scale: Scale, paint: Paint): string {
   const part = reached(band, plot, scale)
   if (!part) return ''
-  const { top, bottom, thresholds } = part
-  const beyond = thresholds.includes(bottom) ? bottom + 13 : top - 5
-  const text = { size: TEXT, fill: paint(band.tone), anchor: 'end', halo: paint('background') } as const
-  return textAt(plot.right - 6, bottom - top >= 16 ? top + 13 : beyond, band.label, text)
+  const lines = bandLines(band)
+  const last = (lines.length - 1) * LINE
+  const wanted = band.from === undefined ? part.top + LINE : part.bottom - last - 4
+  const y = Math.max(plot.top + LINE - 3, Math.min(wanted, plot.bottom - last))
+  const text = { size: TEXT, fill: paint(band.tone) }
+  return lines.map((line, i) => textAt(plot.right + BAND_GAP, y + i * LINE, line, text)).join('')
 }
 
 /** A numeric axis below the plot. Labels that would touch the one before are left out. */

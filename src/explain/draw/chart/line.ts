@@ -65,7 +65,7 @@ export function lineChart(chart: LineChart, options: ChartOptions = {}): string 
     series.map((each) => each.points.map(([, value]) => value)),
     scale,
   )
-  const plot = plotFor({ width, height, scale, legend, lost, below: 40, before: 0 })
+  const plot = plotFor({ width, height, scale, legend, lost, bands, below: 40, before: 0 })
   const across = scaleOf(
     'linear',
     points.map(([value]) => value),

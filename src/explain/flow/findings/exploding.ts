@@ -2,7 +2,7 @@
 import type { Evidence } from '../evidence.ts'
 import { compareWithEnd } from './chain.ts'
 import type { Diagnosis, Finding } from './finding.ts'
-import { about, listed, range } from './words.ts'
+import { about, layersReceive, range } from './words.ts'
 
 /**
  * Steps of about 1e-3 of the weights make a layer learn. Where the last layer has those, a layer with a thousand times its
@@ -33,9 +33,9 @@ function overLayers(evidence: Evidence): Omit<Finding, 'diagnosis' | 'title'>[] 
       severity: worst.ratio > BEYOND ? 'problem' : 'warning',
       where: { layers: names },
       evidence:
-        `${listed(names)} ${names.length === 1 ? 'receives' : 'receive'} ${range(Math.min(...ratios), Math.max(...ratios))} times the gradient ` +
-        `of ${worst.end.key}: ‖∂L/∂y‖ is ${about(worst.layer.gradient!.norm)} at ${worst.layer.key} and ` +
-        `${about(worst.end.gradient!.norm)} at ${worst.end.key}, a factor of ${about(perLayer)} per layer.`,
+        `${layersReceive(names)} ${range(Math.min(...ratios), Math.max(...ratios))} times the gradient ` +
+        `of layer ${worst.end.key}: ‖∂L/∂y‖ is ${about(worst.layer.gradient!.norm)} at layer ${worst.layer.key} and ` +
+        `${about(worst.end.gradient!.norm)} at layer ${worst.end.key}, a factor of ${about(perLayer)} per layer.`,
       remedy: `Start with smaller weights, nn.init.xavierNormal_(layer.weight) or nn.init.orthogonal_(layer.weight), or put nn.LayerNorm between the layers; ${CLIP}.`,
       data: {
         ratios: Object.fromEntries(large.map(({ layer, ratio }) => [layer.key, ratio])),

@@ -3,7 +3,7 @@ import type { Evidence, LayerEvidence } from '../evidence.ts'
 import { type Compared, compareWithEnd, gatesBetween } from './chain.ts'
 import type { Diagnosis, Finding } from './finding.ts'
 import { SATURATED } from './saturation.ts'
-import { about, listed, percent, range } from './words.ts'
+import { about, layersReceive, percent, range } from './words.ts'
 
 /**
  * Steps of about 1e-3 of the weights make a layer learn. Where the last layer has those, a layer with this share of its
@@ -36,15 +36,15 @@ function overLayers(evidence: Evidence): Omit<Finding, 'diagnosis' | 'title'>[] 
   const least = small.reduce((a, b) => (b.ratio < a.ratio ? b : a))
   const names = compared.filter((c) => all.includes(c)).map(({ layer }) => layer.key)
   const perLayer = least.ratio ** (1 / (least.between + 1))
-  const norms = `‖∂L/∂y‖ is ${about(worst.layer.gradient!.norm)} at ${worst.layer.key} and ${about(worst.end.gradient!.norm)} at ${worst.end.key}`
+  const norms = `‖∂L/∂y‖ is ${about(worst.layer.gradient!.norm)} at layer ${worst.layer.key} and ${about(worst.end.gradient!.norm)} at layer ${worst.end.key}`
   const causes = causesOf(evidence, worst)
   return [
     {
       severity: worst.ratio < LOST ? 'problem' : 'warning',
       where: { layers: names },
       evidence:
-        `${listed(names)} ${names.length === 1 ? 'receives' : 'receive'} ${range(worst.ratio, all[all.length - 1].ratio)} of the gradient ` +
-        `that reaches ${worst.end.key}: ${norms}, a factor of ${about(perLayer)} per layer.${causes.map((c) => ` ${c}`).join('')}`,
+        `${layersReceive(names)} ${range(worst.ratio, all[all.length - 1].ratio)} of the gradient ` +
+        `that reaches layer ${worst.end.key}: ${norms}, a factor of ${about(perLayer)} per layer.${causes.map((c) => ` ${c}`).join('')}`,
       remedy: remedyFor(evidence, worst),
       data: {
         ratios: Object.fromEntries(all.map(({ layer, ratio }) => [layer.key, ratio])),

@@ -11,6 +11,10 @@ export function listed(names: readonly string[]): string {
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown[shown.length - 1]}`
 }
 
+/** `Layer 0 receives`, `Layers 0 and 2 receive`. */
+export const layersReceive = (keys: readonly string[]): string =>
+  keys.length === 1 ? `Layer ${keys[0]} receives` : `Layers ${listed(keys)} receive`
+
 /** `97 %`; never 0 % or 100 % of what is not that. */
 export function percent(share: number): string {
   if (share > 0 && share < 0.01) return '< 1 %'
