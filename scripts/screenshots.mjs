@@ -64,7 +64,7 @@ const VIEWS = {
   blame: { link: 'learn/blame?part=4' },
   lines: { link: 'learn/lines' },
   exercises: { link: 'learn/exercises' },
-  code: { link: 'code?example=moons&step=120' },
+  code: { link: 'code?example=moons' },
   formula: { link: 'formula' },
   script: { link: SCRIPT },
   help: { link: 'play/neuron', act: press(['?']) },

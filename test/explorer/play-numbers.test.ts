@@ -153,7 +153,7 @@ describe.skipIf(!browserPath)('what changed', () => {
     expect(await note(page).locator('.changed-most').innerText()).toContain('sigmoid is flatter here')
     await expect
       .poll(() => page.locator('[data-role=live]').innerText(), SOON)
-      .toMatch(/∂L\/∂w shrank from .* Most of it/)
+      .toMatch(/∂L\/∂w shrank (in size, )?from .* Most of it/)
     await page.getByRole('button', { name: 'Reset' }).click()
     await expect.poll(() => note(page).count(), SOON).toBe(0)
   })

@@ -1,6 +1,7 @@
 /** The state of the page, in one store: what is shown, at which step, and what is selected. Layout knows none of it. */
 import { create } from 'zustand'
 import { type Element, elementsIn, type Session } from './session.ts'
+import { gradientOf, knownAt } from './steps.ts'
 
 export type Theme = 'auto' | 'light' | 'dark'
 export type Tab = 'node' | 'derivation' | 'paths' | 'json'
@@ -71,10 +72,16 @@ function within(element: Element | null, { trace }: Session): Element | null {
   return element && element.index >= elementsIn(trace, element.node) ? { ...element, index: 0 } : element
 }
 
-/** Asks about the first parameter where nothing is selected, so that there is an answer before there is a question. */
+/**
+ * Asks about a parameter where nothing is selected, so that there is an answer before there is a question: the first that
+ * has a gradient at this step, since a training loop has a version of each parameter for every call of backward.
+ */
 export function askFirst(): void {
-  const { session, selected } = useExplorer.getState()
-  const first = session?.trace.nodes.find(({ kind }) => kind === 'parameter')
+  const { session, selected, step } = useExplorer.getState()
+  if (!session) return
+  const parameters = session.trace.nodes.filter(({ kind }) => kind === 'parameter')
+  const known = knownAt(session.trace, step)
+  const first = parameters.find((node) => gradientOf(node, known)) ?? parameters[0]
   if (first && !selected) update({ selected: { node: first.id, index: 0 } })
 }
 

@@ -62,7 +62,7 @@ describe('compare', () => {
 describe('words', () => {
   it.each([
     [2, 1, 'shrank from'],
-    [-1, -2, 'grew from'],
+    [-1, -2, 'grew in size, from'],
     [-1, 2, 'changed its sign, from'],
     [1, 1, 'stayed'],
     [0, -0, 'stayed'],

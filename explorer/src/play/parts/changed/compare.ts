@@ -92,5 +92,10 @@ export const isSame = ({ from, to }: FromTo): boolean => from === to || (Number.
 export function verbOf({ from, to }: FromTo): string {
   if (isSame({ from, to })) return 'stayed'
   if (from < 0 !== to < 0 && from !== 0 && to !== 0) return 'changed its sign, from'
-  return Math.abs(to) < Math.abs(from) ? 'shrank from' : Math.abs(to) > Math.abs(from) ? 'grew from' : 'went from'
+  const inSize = from < 0 || to < 0 ? ' in size, from' : ' from'
+  return Math.abs(to) < Math.abs(from)
+    ? `shrank${inSize}`
+    : Math.abs(to) > Math.abs(from)
+      ? `grew${inSize}`
+      : 'went from'
 }
