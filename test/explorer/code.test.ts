@@ -167,11 +167,11 @@ describe.skipIf(!browserPath)('the page', () => {
     await soon(() => page.url()).not.toContain('token')
     told.length = 0
     await page.goto(site.at('#/graph'))
-    const status = () => page.locator('.code-status').innerText()
     await page.getByText('Here your own script is shown').waitFor()
-    await soon(status).toContain('Connected')
+    // Only who has the token is let in.
+    const letIn = page.waitForResponse((response) => response.url().endsWith('/api/events') && response.ok())
     await page.reload()
-    await soon(status).toContain('Connected')
+    await letIn
     await page.getByRole('button', { name: 'Share' }).click()
     const shared = await page.locator('dialog[open]').evaluate((dialog) => {
       const fields = [...dialog.querySelectorAll<HTMLInputElement>('input, textarea')]

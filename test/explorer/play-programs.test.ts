@@ -59,13 +59,13 @@ describe.each(programs.map((program) => [program.origin, program] as const))('%s
     for (const at of [way, inputs]) expect(ofSource(program, at)).toEqual(computed(program, at))
   })
 
-  it('comes back from a seed, and goes downhill', () => {
+  it('comes back from a seed, and goes downhill', async () => {
     const inputs = randomize(program, {}, 7)
     expect(randomize(program, { w: '9' }, 7)).toEqual({ w: '9', ...inputs })
     expect(randomize(program, {}, 8)).not.toEqual(inputs)
     if (!learns(program, {})) return
     const { loss } = computed(program)
-    expect(computed(program, descend(program, {}, 1e-4)).loss).toBeLessThan(loss)
+    expect(computed(program, await descend(program, {}, 1e-4)).loss).toBeLessThan(loss)
   })
 })
 

@@ -50,6 +50,15 @@ function contentOf(path: string, page: string, made: ReadonlyMap<string, string>
   return made.get(path.slice(1))
 }
 
+/** Processes of the browser may outlive it and still write: then its folder is left to whoever clears temporary files. */
+function removeProfile(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error
+  }
+}
+
 /** Opens a page whose module has this body, and gives what it returns. @throws Error with what it threw, or after `timeout` ms. */
 export async function inPage<T>(script: string, chromium: string, isolated: boolean, timeout: number): Promise<T> {
   const made = modules()
@@ -84,6 +93,6 @@ export async function inPage<T>(script: string, chromium: string, isolated: bool
     await ended
     server.closeAllConnections()
     server.close()
-    rmSync(profile, { recursive: true, force: true, maxRetries: 30, retryDelay: 100 })
+    removeProfile(profile)
   }
 }

@@ -41,8 +41,8 @@ export function Actions({ program, inputs, trace }: Props) {
   const output = outputOf(program, inputs)
   const value = trace ? valueAt(nodeNamed(trace, output)) : null
   const lr = rateOf(program, inputs)
-  const step = () => {
-    const next = descend(program, inputs, lr)
+  const step = async () => {
+    const next = await descend(program, inputs, lr)
     setLast({ steps: last?.inputs === inputs ? last.steps + 1 : 1, before: value, inputs: next })
     update({ inputs: next })
   }
@@ -53,7 +53,7 @@ export function Actions({ program, inputs, trace }: Props) {
   return (
     <div className="actions">
       {learns(program, inputs) && (
-        <Button onClick={step} tone="main">
+        <Button onClick={() => void step()} tone="main">
           Step once along −gradient
         </Button>
       )}

@@ -1,7 +1,6 @@
 /** Has the library run a playground's program: forward and backward, a step along the gradient, other numbers, its source. */
 import { manualSeed, rand, type Tensor, tensor } from 'chainrule'
 import { parseFormula } from 'chainrule/explain'
-import { SGD } from 'chainrule/optim'
 import {
   chosenOf,
   type Inputs,
@@ -39,8 +38,9 @@ export function runProgram(program: Program, inputs: Inputs, leaves = tensorsOf(
   return loss
 }
 
-/** The inputs after one step of gradient descent; numbers keep all their digits. */
-export function descend(program: Program, inputs: Inputs, lr: number): Inputs {
+/** The inputs after one step of gradient descent; numbers keep all their digits. The optimizer is loaded when first asked. */
+export async function descend(program: Program, inputs: Inputs, lr: number): Promise<Inputs> {
+  const { SGD } = await import('chainrule/optim')
   const leaves = tensorsOf(program, inputs)
   runProgram(program, inputs, leaves)
   const learned = learnedOf(program, inputs)
