@@ -60,7 +60,7 @@ async function listen(): Promise<void> {
       const response = await fetch('api/events', { headers: headers() })
       if (response.ok && response.body) {
         wait = RETRY_MS.first
-        for await (const event of eventsOf(response.body)) hear(event)
+        for await (const event of eventsOf(response.body)) hearOrReport(event)
       } else if (response.status === REFUSED) state = 'other'
     } catch {
       // It is not there, or has gone: both are told below.
@@ -68,6 +68,15 @@ async function listen(): Promise<void> {
     live = null
     set({ state, running: false })
     await new Promise((resolve) => setTimeout(resolve, wait))
+  }
+}
+
+/** A mistake of the page itself is no lost connection: it is reported as what it is, and the next event is heard. */
+function hearOrReport(event: ServerEvent): void {
+  try {
+    hear(event)
+  } catch (error) {
+    reportError(error)
   }
 }
 
